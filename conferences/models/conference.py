@@ -1,0 +1,111 @@
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from oslo.dates import days_in_words
+from oslo.provenance import Sourced
+from states.models import State
+
+
+class Topic(models.Model):
+    """An issue on the table."""
+
+    name = models.CharField(max_length=150, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+    description = models.TextField(blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def held(self, on: datetime.date, *, undated: bool = False):
+        """Conferences that had begun by the day `on`; `undated=True` adds those with no known date."""
+        begun = Q(start_date__lte=on)
+        return self.filter(begun | Q(start_date=None) if undated else begun)
+
+    def upcoming(self, on: datetime.date):
+        """Conferences that begin after the day `on`."""
+        return self.filter(start_date__gt=on)
+
+    def before(self, conference):
+        """Conferences that began before `conference` did; none when its date is not known."""
+        return self.filter(start_date__lt=conference.start_date) if conference.start_date else self.none()
+
+    def undated(self):
+        return self.filter(start_date=None)
+
+
+class Conference(Sourced):
+    """A meeting or day of action."""
+
+    class Kind(models.TextChoices):
+        GLOBAL = "global conference"
+        REGIONAL = "regional conference"
+        AFFECTED = "affected states forum"
+        PREPARATORY = "preparatory meeting"
+        DIPLOMATIC = "diplomatic conference"
+        SIGNING = "signing conference"
+        STATES_PARTIES = "meeting of states parties"
+        INTERSESSIONAL = "intersessional meeting"
+        REVIEW = "review conference"
+        DAY_OF_ACTION = "day of action"
+        OTHER = "other meeting"
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=100, unique=True)
+    kind = models.CharField(max_length=30, choices=Kind)
+    city = models.CharField(max_length=100, blank=True)
+    hosts = models.ManyToManyField(State, blank=True, related_name="hosted", verbose_name="host states")
+    start_date = models.DateField("first day", null=True, blank=True, db_index=True)
+    end_date = models.DateField("last day", null=True, blank=True)
+    agenda = models.TextField(blank=True, help_text="One item a line, in order.")
+    summary = models.TextField(blank=True)
+
+    history = HistoricalRecords(m2m_fields=[hosts])
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("start_date").asc(nulls_last=True), "slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="conference_ends_after_it_starts",
+                condition=Q(end_date=None) | Q(start_date__isnull=False, end_date__gte=F("start_date")),
+                violation_error_message="A conference cannot end before it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("conference", args=[self.slug])
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day, or the only one that is known."""
+        return self.end_date or self.start_date
+
+    @property
+    def dates_text(self) -> str:
+        return days_in_words(self.start_date, self.end_date) or "dates not known"
+
+    @property
+    def agenda_items(self) -> list[str]:
+        return [line.strip() for line in self.agenda.splitlines() if line.strip()]
+
+    def clean(self):
+        super().clean()
+        if self.end_date and not self.start_date:
+            raise ValidationError({"start_date": "A last day needs a first day."})
+        if self.end_date and self.end_date < self.start_date:
+            raise ValidationError({"end_date": "A conference cannot end before it starts."})

@@ -1,0 +1,82 @@
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from oslo.provenance import Sourced
+from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.richtext import sanitise
+from states.models import State
+
+from .conference import Conference
+
+
+class Report(Publishable, Sourced):
+    """What is published about a conference."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="reports")
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=100)
+    byline = models.CharField(max_length=200, blank=True)
+    body = models.TextField(
+        blank=True,
+        help_text="Paragraphs with an empty line between them, or simple HTML (headings, lists, links).",
+    )
+    events = models.ManyToManyField(
+        Conference,
+        blank=True,
+        related_name="named_in_reports",
+        help_text="Other meetings that the report names.",
+    )
+
+    history = HistoricalRecords(m2m_fields=[events])
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["conference", "title"]
+        permissions = [("publish_report", "Can publish report")]
+        constraints = [
+            models.UniqueConstraint(
+                name="report_slug_once_a_conference",
+                fields=["conference", "slug"],
+                violation_error_message="Another report of this conference has this slug.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("report", args=[self.conference.slug, self.slug])
+
+    def settle(self):
+        self.body = sanitise(self.body)
+
+    def clean(self):
+        super().clean()
+        self.settle()
+
+    def save(self, *args, **kwargs):
+        self.settle()
+        super().save(*args, **kwargs)
+
+
+class ReportPoint(models.Model):
+    """A highlight or a setback of a report, with the states that it is about."""
+
+    class Kind(models.TextChoices):
+        HIGHLIGHT = "highlight"
+        SETBACK = "setback"
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=10, choices=Kind)
+    order = models.PositiveSmallIntegerField(default=1, help_text="1 comes first.")
+    text = models.CharField(max_length=500)
+    states = models.ManyToManyField(State, blank=True, related_name="report_points")
+
+    history = HistoricalRecords(m2m_fields=[states])
+
+    class Meta:
+        ordering = ["report", "kind", "order", "pk"]
+
+    def __str__(self):
+        return self.text

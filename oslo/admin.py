@@ -1,0 +1,5 @@
+from django.contrib import admin
+
+
+class SiteAdmin(admin.AdminSite):
+    pass

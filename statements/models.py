@@ -1,0 +1,120 @@
+import datetime
+
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from conferences.models import Conference, Organization, Topic
+from oslo.dates import Dated, DatedQuerySet, dated_constraint
+from oslo.provenance import Sourced
+from oslo.publishing import Publishable, PublishableQuerySet
+from states.models import Group, State
+
+
+class StatementQuerySet(PublishableQuerySet, DatedQuerySet):
+    pass
+
+
+class Statement(Publishable, Dated, Sourced):
+    """What was said: by one state, several jointly, a group, or an organization."""
+
+    title = models.CharField(max_length=200)
+    states = models.ManyToManyField(State, blank=True, related_name="statements")
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    conference = models.ForeignKey(
+        Conference, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    date = models.DateField(db_index=True)
+    language = models.CharField(max_length=50, blank=True)
+    speaker = models.CharField(max_length=200, blank=True)
+    summary = models.TextField(blank=True)
+    text = models.TextField(blank=True, help_text="The words as spoken or handed out.")
+    document = models.FileField(
+        upload_to="statements/%Y",
+        blank=True,
+        validators=[FileExtensionValidator(["pdf", "doc", "docx", "odt", "rtf", "txt"])],
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="statements")
+
+    history = HistoricalRecords(m2m_fields=[states, topics])
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "title", "pk"]
+        permissions = [("publish_statement", "Can publish statement")]
+        constraints = [
+            dated_constraint("statement_date_and_precision"),
+            models.CheckConstraint(
+                name="statement_group_or_organization",
+                condition=Q(group=None) | Q(organization=None),
+                violation_error_message="A statement is made by a group or by an organization, not by both.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("statement", args=[self.pk])
+
+
+class PositionQuerySet(DatedQuerySet):
+    def held(self, on: datetime.date):
+        """Where states stand on the day `on`: the latest position of each on each topic."""
+        later = Position.objects.known_by(on).filter(
+            state=OuterRef("state"), topic=OuterRef("topic"), date__gt=OuterRef("date")
+        )
+        return self.known_by(on).filter(~Exists(later))
+
+
+class Position(Dated, Sourced):
+    """Where one state stands on one topic from a date on."""
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports"
+        CONDITIONAL = "conditional"
+        UNDECIDED = "undecided"
+        OPPOSES = "opposes"
+        ANNOUNCED = "announced"
+
+    state = models.ForeignKey(State, on_delete=models.CASCADE, related_name="positions")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="positions")
+    stance = models.CharField(max_length=12, choices=Stance)
+    date = models.DateField(db_index=True)
+    conference = models.ForeignKey(
+        Conference, on_delete=models.SET_NULL, null=True, blank=True, related_name="positions"
+    )
+    statement = models.ForeignKey(
+        Statement,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="positions",
+        help_text="The evidence, if it is a recorded statement.",
+    )
+    summary = models.TextField(blank=True)
+    quote = models.TextField(blank=True, help_text="The words that show it.")
+
+    history = HistoricalRecords()
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "state", "topic"]
+        constraints = [
+            models.UniqueConstraint(
+                name="position_once_a_day",
+                fields=["state", "topic", "date"],
+                violation_error_message="A position of this state on this topic is already recorded for this day.",
+            ),
+            dated_constraint("position_date_and_precision"),
+        ]
+
+    def __str__(self):
+        return f"{self.state} {self.stance} {self.topic}"

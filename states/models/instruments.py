@@ -1,0 +1,171 @@
+import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from oslo.dates import Dated, DatedQuerySet, dated_constraint
+from oslo.provenance import Sourced
+
+from .state import State
+
+
+class Instrument(Sourced):
+    """What a state can bind itself to: the process itself, a declaration, a treaty."""
+
+    class Kind(models.TextChoices):
+        PROCESS = "process"
+        DECLARATION = "declaration"
+        TREATY = "treaty"
+
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    adopted_on = models.DateField(null=True, blank=True)
+    # By name: `conferences` knows `states`, not the other way round (docs/decisions/0004).
+    adopted_at = models.ForeignKey(
+        "conferences.Conference",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="instruments_adopted",
+    )
+    entry_into_force = models.DateField(null=True, blank=True)
+    summary = models.TextField(blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["adopted_on", "name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("instrument", args=[self.slug])
+
+
+class CommitmentQuerySet(DatedQuerySet):
+    def in_force(self, on: datetime.date, *, undated: bool = False):
+        """Commitments that bind on the day `on`: made by then, and not ended by a withdrawal.
+
+        A withdrawal ends, from its own day, all that the state did towards the instrument up to that
+        day; what it does later counts anew. Acts with no known date are left out, unless
+        `undated=True` asks for them too: then they count as done before any that has a date, and an
+        undated withdrawal ends everything.
+        """
+        made_on = Coalesce(OuterRef("date"), Value(datetime.date.min))
+        withdrawals = Commitment.objects.known_by(on, undated=undated).filter(
+            Q(date=None) | Q(date__gte=made_on),
+            act=Commitment.Act.WITHDREW,
+            state=OuterRef("state"),
+            instrument=OuterRef("instrument"),
+        )
+        made = self.known_by(on, undated=undated).exclude(act=Commitment.Act.WITHDREW)
+        return made.filter(~Exists(withdrawals))
+
+    def of(self, instrument):
+        return self.filter(instrument=instrument)
+
+    def by_parties(self):
+        """Acts by which a state consents to be bound by a treaty (Vienna Convention, articles 11-16)."""
+        return self.filter(act__in=Commitment.Act.consent_to_be_bound())
+
+
+class Commitment(Dated, Sourced):
+    """One formal act of one state towards an instrument."""
+
+    class Act(models.TextChoices):
+        """In the order in which they bind: the later, the more."""
+
+        WITHDREW = "withdrew"
+        ADOPTED = "adopted"
+        JOINED = "joined"
+        ENDORSED = "endorsed"
+        SIGNED = "signed"
+        APPROVED = "approved"
+        ACCEPTED = "accepted"
+        ACCEDED = "acceded"
+        RATIFIED = "ratified"
+
+        @classmethod
+        def consent_to_be_bound(cls) -> list[str]:
+            return [cls.APPROVED, cls.ACCEPTED, cls.ACCEDED, cls.RATIFIED]
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="commitments")
+    state = models.ForeignKey(State, on_delete=models.CASCADE, related_name="commitments")
+    act = models.CharField(max_length=10, choices=Act)
+    conference = models.ForeignKey(
+        "conferences.Conference",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        help_text="Where it was done, if at a conference.",
+    )
+    name_as_listed = models.CharField(max_length=200, blank=True, help_text="As the source spells the state.")
+    footnote = models.TextField(blank=True)
+
+    history = HistoricalRecords()
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["instrument", "state", "date", "act"]
+        constraints = [
+            models.UniqueConstraint(
+                name="commitment_once_a_day",
+                fields=["instrument", "state", "act", "date"],
+                violation_error_message="This act is already recorded.",
+            ),
+            models.UniqueConstraint(
+                name="commitment_once_undated",
+                fields=["instrument", "state", "act"],
+                condition=Q(date=None),
+                violation_error_message="This act is already recorded, without a date.",
+            ),
+            dated_constraint("commitment_date_and_precision"),
+        ]
+
+    def __str__(self):
+        return f"{self.state} {self.act} {self.instrument}"
+
+    @property
+    def weight(self) -> int:
+        """How much the act binds, to choose the one that tells where a state stands."""
+        return self.Act.values.index(self.act)
+
+
+class ReportedCountQuerySet(models.QuerySet):
+    def latest_by(self, on: datetime.date):
+        """The newest numbers published of each instrument by the day `on`; several, where they disagree."""
+        newer = self.model.objects.filter(
+            instrument=OuterRef("instrument"), on__gt=OuterRef("on"), on__lte=on
+        )
+        return self.filter(~Exists(newer), on__lte=on)
+
+
+class ReportedCount(Sourced):
+    """A number that somebody published of an instrument."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="reported_counts")
+    on = models.DateField(help_text="The day of which the number speaks.")
+    value = models.PositiveIntegerField()
+    what = models.CharField(max_length=300, help_text="What was counted, in the words of the source.")
+
+    history = HistoricalRecords()
+    objects = ReportedCountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["instrument", "on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="reportedcount_once_a_source",
+                fields=["instrument", "on", "what", "source_url"],
+                violation_error_message="This number is already recorded from this source.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.value} {self.what}"

