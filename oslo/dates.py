@@ -122,7 +122,6 @@ def dated_constraint(name: str) -> models.CheckConstraint:
     """A date has a precision, and only a date has one."""
     return models.CheckConstraint(
         name=name,
-        condition=Q(date=None, date_precision="")
-        | (Q(date__isnull=False) & Q(date_precision__in=Precision.values)),
+        condition=Q(date=None, date_precision="") | (Q(date__isnull=False) & Q(date_precision__in=Precision.values)),
         violation_error_message="A date and what is known of it go together.",
     )

@@ -11,11 +11,14 @@ SAME_WORD = {"st": "saint", "ste": "sainte"}
 
 
 def words(name: str) -> list[str]:
-    """The words of `name` without case, accents, punctuation and "the"; "&" is "and", "St." is "Saint"."""
+    """The words of `name` without case, accents, punctuation and "the"; "&" is "and", "St." is "Saint".
+
+    Alone, "ST" is not a saint: it is a code, or the beginning of a word.
+    """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     plain = APOSTROPHES.sub("", plain.casefold().replace("&", " and "))
-    found = re.findall(r"[^\W_]+", plain)
-    return [SAME_WORD.get(word, word) for word in found if word != "the"]
+    found = [word for word in re.findall(r"[^\W_]+", plain) if word != "the"]
+    return [SAME_WORD.get(word, word) for word in found] if len(found) > 1 else found
 
 
 def normalise(name: str) -> str:
@@ -26,6 +29,11 @@ def normalise(name: str) -> str:
 def closest(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
     """The names most like `name`, best first: to suggest, never to match by."""
     found = process.extract(
-        name, names, scorer=fuzz.WRatio, processor=lambda n: " ".join(words(n)), limit=limit, score_cutoff=60
+        name,
+        list(names),
+        scorer=fuzz.WRatio,
+        processor=lambda n: " ".join(words(n)),
+        limit=limit,
+        score_cutoff=60,
     )
     return [match for match, _score, _index in found]

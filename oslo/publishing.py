@@ -32,9 +32,16 @@ class Publishable(models.Model):
     def is_published(self) -> bool:
         return self.status == Status.PUBLISHED
 
-    def save(self, *args, **kwargs):
+    def settle_publishing(self) -> None:
         if self.is_published and self.published_at is None:
             self.published_at = timezone.now()
+
+    def clean(self):
+        super().clean()
+        self.settle_publishing()
+
+    def save(self, *args, **kwargs):
+        self.settle_publishing()
         super().save(*args, **kwargs)
 
 

@@ -22,9 +22,7 @@ class Statement(Publishable, Dated, Sourced):
 
     title = models.CharField(max_length=200)
     states = models.ManyToManyField(State, blank=True, related_name="statements")
-    group = models.ForeignKey(
-        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
-    )
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, blank=True, related_name="statements")
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
     )

@@ -120,9 +120,7 @@ class Organization(Sourced):
 class OrganizationAttendance(Sourced):
     """One organization at one conference."""
 
-    conference = models.ForeignKey(
-        Conference, on_delete=models.CASCADE, related_name="organization_attendances"
-    )
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="organization_attendances")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="attendances")
 
     history = HistoricalRecords()

@@ -48,6 +48,11 @@ class Report(Publishable, Sourced):
     def get_absolute_url(self):
         return reverse("report", args=[self.conference.slug, self.slug])
 
+    @property
+    def path(self) -> str:
+        """What tells it from every other report."""
+        return f"{self.conference.slug}/{self.slug}"
+
     def settle(self):
         self.body = sanitise(self.body)
 

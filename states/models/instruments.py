@@ -140,9 +140,7 @@ class Commitment(Dated, Sourced):
 class ReportedCountQuerySet(models.QuerySet):
     def latest_by(self, on: datetime.date):
         """The newest numbers published of each instrument by the day `on`; several, where they disagree."""
-        newer = self.model.objects.filter(
-            instrument=OuterRef("instrument"), on__gt=OuterRef("on"), on__lte=on
-        )
+        newer = self.model.objects.filter(instrument=OuterRef("instrument"), on__gt=OuterRef("on"), on__lte=on)
         return self.filter(~Exists(newer), on__lte=on)
 
 

@@ -66,28 +66,28 @@ class State(Sourced):
         return reverse("state", args=[self.slug])
 
     def settle(self):
-        """What follows from the name."""
+        """What follows from the name; one without Latin letters has the code for its slug."""
         self.normalised = normalise(self.name)
-        self.slug = self.slug or slugify(self.name)
+        self.slug = self.slug or slugify(self.name) or self.iso3.lower()
 
     def clean(self):
         super().clean()
         self.settle()
+        if not self.normalised:
+            raise ValidationError({"name": "A name needs at least one letter or digit."})
 
     def validate_unique(self, exclude=None):
-        super().validate_unique(exclude=exclude)
+        """The name is no name or code of another state, and the codes are no other name of one."""
+        super().validate_unique(exclude={*(exclude or ()), "normalised"})
         keys = {normalise(name) for name in (self.name, self.iso3, self.iso2) if name}
-        taken = (
-            StateName.objects.filter(normalised__in=keys)
-            .exclude(state=self.pk)
-            .select_related("state")
-            .first()
-        )
+        taken = StateName.objects.filter(normalised__in=keys).exclude(state=self.pk).select_related("state").first()
         if taken:
             raise ValidationError({"name": f"“{taken.name}” is already a name of {taken.state}."})
-        other = State.objects.filter(normalised=self.normalised).exclude(pk=self.pk).first()
+        code = self.normalised.upper()
+        others = State.objects.filter(Q(normalised=self.normalised) | Q(iso3=code) | Q(iso2=code))
+        other = others.exclude(pk=self.pk).first()
         if other:
-            raise ValidationError({"name": f"“{self.name}” is already the name of {other} ({other.iso3})."})
+            raise ValidationError({"name": f"“{self.name}” already names {other} ({other.iso3})."})
 
     def save(self, *args, **kwargs):
         self.settle()
@@ -123,7 +123,8 @@ class StateName(Sourced):
             raise ValidationError({"name": "A name needs at least one letter or digit."})
 
     def validate_unique(self, exclude=None):
-        super().validate_unique(exclude=exclude)
+        """No other name is a name or code of another state, or recorded already."""
+        super().validate_unique(exclude={*(exclude or ()), "normalised"})
         code = self.normalised.upper()
         states = State.objects.filter(Q(normalised=self.normalised) | Q(iso3=code) | Q(iso2=code))
         owner = states.exclude(pk=self.state_id).first()

@@ -1,0 +1,156 @@
+"""The sheets about conferences: who came, what was reported."""
+
+from oslo.publishing import Status
+from oslo.spreadsheets.known import Known, Names
+from oslo.spreadsheets.resources import Column, Facts, SheetResource, register
+from oslo.spreadsheets.widgets import Choice, Day, Lines, Number, Reference, References, Text
+from states.resources import CONFERENCES, STATE_HEADERS, STATES, ListedResource, SourcedResource
+
+from .models import (
+    Attendance,
+    Conference,
+    Organization,
+    OrganizationAttendance,
+    Report,
+    ReportedAttendance,
+    ReportPoint,
+    Topic,
+)
+
+TOPICS = Names(Topic, by=("slug", "name"))
+ORGANIZATIONS = Names(Organization, by=("name", "acronym"), label="{0.name}")
+REPORTS = Names(Report, by=("path", "slug"), label="{0.path}", related=("conference",))
+
+CONFERENCE_HEADERS = ["conference_slug"]
+
+
+@register
+class TopicResource(SheetResource):
+    sheet_kind = "topics"
+
+    slug = Column("slug", Text(), required=True)
+    name = Column("name", Text(), required=True)
+    description = Column("description", Text(), required=True, blank=True)
+
+    class Meta:
+        model = Topic
+        import_id_fields = ["slug"]
+
+
+@register
+class ConferenceResource(SourcedResource):
+    sheet_kind = "conferences"
+
+    slug = Column("slug", Text(), required=True)
+    name = Column("name", Text(), required=True)
+    kind = Column("kind", Choice(Conference.Kind, "kind of conference"), required=True)
+    city = Column("city", Text())
+    hosts = Column("hosts", References(STATES), headers=["host_iso3", "host"])
+    start_date = Column("start_date", Day(), required=True, blank=True)
+    end_date = Column("end_date", Day())
+    states_attending_reported = Facts(Number())
+    agenda = Column("agenda", Lines())
+    summary = Column("summary", Text())
+
+    class Meta:
+        model = Conference
+        import_id_fields = ["slug"]
+
+    def facts(self, record, values: dict, known: Known) -> list[ReportedAttendance]:
+        """The number that the same source gives, unless it is on record already."""
+        value = values.get("states_attending_reported")
+        if value is None:
+            return []
+        fact = ReportedAttendance(conference=record, value=value, source_url=record.source_url)
+        recorded = ReportedAttendanceResource().index(known)
+        key = ReportedAttendanceResource().key(fact)
+        if recorded.get(key):
+            return []
+        recorded[key].append(fact)
+        return [fact]
+
+
+@register
+class AttendanceResource(ListedResource):
+    sheet_kind = "attendance"
+
+    conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS, required=True)
+    state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
+    name_as_listed = Column("name_as_listed", Text())
+    role = Column("role", Choice(Attendance.Role, "role"), required=True)
+    footnote = Column("footnote", Text(), headers=["note"])
+
+    class Meta:
+        model = Attendance
+        import_id_fields = ["conference", "state"]
+
+
+@register
+class ReportedAttendanceResource(SourcedResource):
+    sheet_kind = "reported_attendance"
+
+    conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS, required=True)
+    value = Column("value", Number(), required=True)
+    what = Column("what", Text(), required=True)
+
+    class Meta:
+        model = ReportedAttendance
+        import_id_fields = ["conference", "what", "source_url"]
+
+
+@register
+class OrganizationResource(SourcedResource):
+    sheet_kind = "organizations"
+
+    name = Column("name", Text(), required=True)
+    acronym = Column("acronym", Text())
+    kind = Column("kind", Choice(Organization.Kind, "kind of organization"), required=True)
+
+    class Meta:
+        model = Organization
+        import_id_fields = ["name"]
+
+
+@register
+class OrganizationAttendanceResource(SourcedResource):
+    sheet_kind = "organization_attendance"
+
+    conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS, required=True)
+    # The acronym is a second way to name the same organization: both must agree.
+    organization = Column("organization", Reference(ORGANIZATIONS), headers=["acronym"], required=True)
+
+    class Meta:
+        model = OrganizationAttendance
+        import_id_fields = ["conference", "organization"]
+
+
+@register
+class ReportResource(SourcedResource):
+    sheet_kind = "reports"
+
+    conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS, required=True)
+    slug = Column("slug", Text(), required=True)
+    title = Column("title", Text(), required=True)
+    byline = Column("byline", Text(), required=True, blank=True)
+    body = Column("body", Text(), required=True, blank=True)
+    events = Column("events", References(CONFERENCES))
+    status = Column("status", Choice(Status, "status"))
+
+    class Meta:
+        model = Report
+        import_id_fields = ["conference", "slug"]
+
+
+@register
+class ReportPointResource(SheetResource):
+    sheet_kind = "report_points"
+
+    report = Column("report", Reference(REPORTS), required=True)
+    kind = Column("kind", Choice(ReportPoint.Kind, "kind of point"), required=True)
+    order = Column("order", Number(), required=True)
+    text = Column("text", Text(), required=True)
+    states = Column("states", References(STATES))
+
+    class Meta:
+        model = ReportPoint
+        import_id_fields = ["report", "kind", "order"]

@@ -1,0 +1,148 @@
+"""The declaration of a kind of sheet: its columns, and how a row finds its record.
+
+A `SheetResource` is a django-import-export resource. Exports are the library's own; the import reads the
+same declaration, but plans every row before it writes any (see `planning`).
+"""
+
+from collections.abc import Iterable
+
+from django.db import models
+from import_export.fields import Field
+from import_export.resources import Resource
+
+from .known import Known, identity_of
+from .widgets import Reference, References, TextList
+
+
+class Column(Field):
+    """A column of a sheet.
+
+    `headers` are the other headings under which it is known; a sheet without a `required` column is not of
+    this kind, and its cells must be filled unless `blank` says that they may be empty.
+    """
+
+    def __init__(self, attribute: str, widget, *, headers: Iterable[str] = (), required=False, blank=False):
+        super().__init__(attribute=attribute, widget=widget)
+        self.headers, self.required, self.blank = tuple(headers), required, blank
+
+    @property
+    def many(self) -> bool:
+        """Whether the column fills a many-to-many field."""
+        return isinstance(self.widget, References)
+
+    def parsed(self, text: str, known: Known):
+        """The value of a cell; raises ValueError with a sentence."""
+        return self.clean({self.column_name: text}, known=known)
+
+
+class Facts(Column):
+    """A column whose cell holds facts of their own, which the resource makes in `facts`.
+
+    They are only ever added: what the cell does not name stays as it is. An export has the column only
+    where the resource has a `dehydrate_` method for it.
+    """
+
+    def __init__(self, widget=None, *, headers: Iterable[str] = ()):
+        super().__init__("", widget or TextList(), headers=headers)
+
+
+class SheetResource(Resource):
+    """One kind of sheet. Subclasses declare columns, `Meta.model` and `Meta.import_id_fields`, the key of a row."""
+
+    sheet_kind: str
+    """What messages and `--json` call it."""
+
+    def get_queryset(self):
+        return self.filter_export(self._meta.model._default_manager.all())
+
+    def filter_export(self, queryset, **kwargs):
+        """The rows with what their cells show, in a constant number of queries."""
+        columns = self.columns().values()
+        one = [c.attribute for c in columns if isinstance(c.widget, Reference) and not c.many]
+        many = [c.attribute for c in columns if c.many]
+        return queryset.select_related(*one).prefetch_related(*many)
+
+    def get_export_fields(self, selected_fields=None):
+        fields = super().get_export_fields(selected_fields)
+        return [f for f in fields if not isinstance(f, Facts) or hasattr(self, f"dehydrate_{f.column_name}")]
+
+    @classmethod
+    def get_display_name(cls) -> str:
+        return cls.sheet_kind
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        return cls.fields
+
+    @classmethod
+    def needs(cls) -> set[type[models.Model]]:
+        """The models that a row refers to, which are imported first."""
+        found = {c.widget.names.model for c in cls.fields.values() if isinstance(c.widget, Reference)}
+        return found - {cls._meta.model}
+
+    def existing(self):
+        """The records that a row may be about, with what a comparison looks at."""
+        return self.get_queryset().order_by("pk")
+
+    def key(self, record) -> tuple:
+        """The natural key of a record."""
+        return tuple(identity_of(record, field) for field in self._meta.import_id_fields)
+
+    def find(self, draft, values: dict, known: Known):
+        """The record that the row is about, or None: `draft` is an unsaved record with the row's values."""
+        found = self.index(known).get(self.key(draft), [])
+        return found[0] if found else None
+
+    def index(self, known: Known) -> dict:
+        return known.index(self.sheet_kind, self.existing(), self.key)
+
+    def check(self, record, values: dict, known: Known) -> dict[str, str]:
+        """What is wrong with a row beyond its single cells, as {column: sentence}."""
+        return {}
+
+    def facts(self, record, values: dict, known: Known) -> list[models.Model]:
+        """The further facts in the row's `Facts` columns that are not known yet; ValidationError names the column."""
+        return []
+
+    def added(self, record, known: Known) -> None:
+        """Make a new record known to the rows that follow."""
+        self.index(known)[self.key(record)].append(record)
+        for column in SHEETS.references_to(self._meta.model):
+            known.directory(column.widget.names).add(record)
+
+
+class Sheets:
+    """The kinds of sheets, in the order in which they are imported: what others refer to comes first."""
+
+    def __init__(self):
+        self.resources: list[type[SheetResource]] = []
+
+    def register(self, resource: type[SheetResource]) -> type[SheetResource]:
+        self.resources.append(resource)
+        return resource
+
+    def in_order(self) -> list[type[SheetResource]]:
+        ordered, waiting = [], list(self.resources)
+        while waiting:
+            missing = {resource._meta.model for resource in waiting}
+            ready = [r for r in waiting if not (r.needs() & missing)]
+            if not ready:
+                raise ValueError(f"These sheets refer to each other in a circle: {waiting}.")
+            ordered += ready
+            waiting = [r for r in waiting if r not in ready]
+        return ordered
+
+    def references_to(self, model) -> list[Column]:
+        """One reference column for each directory of `model`."""
+        for resource in self.resources:
+            for column in resource.columns().values():
+                if isinstance(column.widget, Reference) and column.widget.names.model is model:
+                    return [column]
+        return []
+
+    def of(self, model) -> type[SheetResource] | None:
+        return next((r for r in self.resources if r._meta.model is model), None)
+
+
+SHEETS = Sheets()
+register = SHEETS.register

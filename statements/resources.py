@@ -1,0 +1,66 @@
+"""The sheets about what was said, and where states stand."""
+
+from conferences.resources import CONFERENCE_HEADERS, ORGANIZATIONS, TOPICS
+from oslo.dates import Precision
+from oslo.publishing import Status
+from oslo.spreadsheets.known import Known, identity
+from oslo.spreadsheets.resources import Column, register
+from oslo.spreadsheets.widgets import Choice, Day, Reference, References, Text
+from states.resources import CONFERENCES, GROUPS, STATE_HEADERS, STATES, SourcedResource
+
+from .models import Position, Statement
+
+
+@register
+class StatementResource(SourcedResource):
+    sheet_kind = "statements"
+
+    states = Column("states", References(STATES), headers=STATE_HEADERS)
+    group = Column("group", Reference(GROUPS))
+    organization = Column("organization", Reference(ORGANIZATIONS))
+    conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS)
+    date = Column("date", Day(), required=True)
+    date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
+    title = Column("title", Text(), required=True)
+    language = Column("language", Text(), required=True, blank=True)
+    speaker = Column("speaker", Text())
+    summary = Column("summary", Text())
+    text = Column("text", Text())
+    topics = Column("topics", References(TOPICS))
+    status = Column("status", Choice(Status, "status"))
+
+    class Meta:
+        model = Statement
+        import_id_fields = ["title", "conference", "group", "organization"]
+
+    def key(self, record) -> tuple:
+        """A statement is known by its title, where it was made, and who made it."""
+        authors = record.states.all() if record.pk else record.authors
+        return (*super().key(record), frozenset(identity(state) for state in authors))
+
+    def find(self, draft, values: dict, known: Known):
+        draft.authors = values.get("states", [])
+        return super().find(draft, values, known)
+
+    def check(self, record, values: dict, known: Known) -> dict[str, str]:
+        if values.get("states") or record.group or record.organization:
+            return {}
+        return {"states": "Who made the statement? Name a state, a group or an organization."}
+
+
+@register
+class PositionResource(SourcedResource):
+    sheet_kind = "positions"
+
+    state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
+    topic = Column("topic", Reference(TOPICS), required=True)
+    stance = Column("stance", Choice(Position.Stance, "stance"), required=True)
+    date = Column("date", Day(), required=True)
+    date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
+    conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS)
+    summary = Column("summary", Text())
+    quote = Column("quote", Text())
+
+    class Meta:
+        model = Position
+        import_id_fields = ["state", "topic", "date"]

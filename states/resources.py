@@ -1,0 +1,223 @@
+"""The sheets about states and what they bound themselves to."""
+
+from django.core.exceptions import ValidationError
+
+from oslo.dates import Precision
+from oslo.names import normalise
+from oslo.spreadsheets.known import Known, Names, identity, identity_of
+from oslo.spreadsheets.resources import Column, Facts, SheetResource, register
+from oslo.spreadsheets.widgets import Choice, Day, Number, Reference, ReferenceOrNew, Text, YesNo
+
+from .models import Commitment, Group, Instrument, Membership, ReportedCount, State, StateName
+
+STATES = Names(
+    State,
+    by=("iso3", "iso2", "name", "official_name"),
+    label="{0.name} ({0.iso3})",
+    others=(StateName, "name", "state_id"),
+)
+GROUPS = Names(Group, by=("name", "slug"), label="{0.name}")
+INSTRUMENTS = Names(Instrument, by=("name", "slug"))
+CONFERENCES = Names(Commitment._meta.get_field("conference").related_model, by=("slug", "name"))
+
+STATE_HEADERS = ("iso3", "state", "country", "name_of_state")
+
+
+class SourcedResource(SheetResource):
+    """The columns of every fact: where it comes from."""
+
+    source_url = Column("source_url", Text())
+    source_note = Column("source_note", Text())
+
+
+class ListedResource(SourcedResource):
+    """A fact about a state out of a list that spells the state in its own way."""
+
+    def check(self, record, values: dict, known: Known) -> dict[str, str]:
+        """The name as listed must be a name of the state; a remark in brackets after it does not matter."""
+        listed = values.get("name_as_listed", "")
+        state = values["state"]
+        if not listed or state is None:
+            return {}
+        directory = known.directory(STATES)
+        found = directory.named(listed) or directory.named(listed.partition("(")[0])
+        if any(identity(one) == identity(state) for one in found):
+            return {}
+        try:
+            other = directory.find(listed)
+        except ValueError as error:
+            return {"name_as_listed": str(error)}
+        return {"name_as_listed": f"“{listed}” is {other}, but the same row says {state}."}
+
+
+@register
+class StateResource(SourcedResource):
+    sheet_kind = "states"
+
+    iso3 = Column("iso3", Text(), required=True)
+    iso2 = Column("iso2", Text(), required=True)
+    name = Column("name", Text(), required=True)
+    official_name = Column("official_name", Text())
+    region = Column("region", Choice(State.Region, "region"), headers=["m49_region"], required=True)
+    subregion = Column("subregion", Text(), headers=["m49_subregion"])
+    un_member = Column("un_member", YesNo())
+    other_names = Facts(headers=["aliases"])
+    groups = Facts()
+
+    class Meta:
+        model = State
+        import_id_fields = ["iso3"]
+        export_order = [
+            *("iso3", "iso2", "name", "official_name", "region", "subregion", "un_member"),
+            *("other_names", "groups", "source_url", "source_note"),
+        ]
+
+    def filter_export(self, queryset, **kwargs):
+        return super().filter_export(queryset).prefetch_related("names", "memberships__group")
+
+    def check(self, record, values: dict, known: Known) -> dict[str, str]:
+        directory = known.directory(STATES)
+        faults = {}
+        for field in STATES.by:
+            text = getattr(record, field)
+            others = [s for s in directory.named(text) if identity(s) != identity(record)] if text else []
+            if others:
+                faults[field] = f"“{text}” already names {others[0]} ({others[0].iso3})."
+        return faults
+
+    def facts(self, record, values: dict, known: Known) -> list:
+        return self._other_names(record, values, known) + self._memberships(record, values, known)
+
+    def _other_names(self, record, values: dict, known: Known) -> list[StateName]:
+        directory, new = known.directory(STATES), []
+        for name in values.get("other_names", []):
+            owners = directory.named(name)
+            if any(owner is record or identity(owner) == identity(record) for owner in owners):
+                continue
+            if owners:
+                message = f"“{name}” already names {owners[0]} ({owners[0].iso3})."
+                raise ValidationError({"other_names": message})
+            if not normalise(name):
+                raise ValidationError({"other_names": f"“{name}” has no letter or digit in it."})
+            state_name = StateName(state=record, name=name)
+            state_name.settle()
+            directory.add_name(record, name)
+            new.append(state_name)
+        return new
+
+    def _memberships(self, record, values: dict, known: Known) -> list[Membership]:
+        """A group in the cell of a state that has no membership of it on record: one without a date."""
+        recorded, new = membership_index(known), []
+        for name in values.get("groups", []):
+            group = known.directory(GROUPS).find_or_make(name)
+            key = (identity(group), identity(record))
+            if not recorded.get(key):
+                new.append(Membership(group=group, state=record))
+                recorded[key].append(new[-1])
+        return new
+
+    def dehydrate_other_names(self, state) -> str:
+        return self.fields["other_names"].widget.render([name.name for name in state.names.all()])
+
+    def dehydrate_groups(self, state) -> str:
+        undated = [m.group.name for m in state.memberships.all() if m.start is None and m.end is None]
+        return self.fields["groups"].widget.render(sorted(undated))
+
+
+def membership_index(known: Known) -> dict:
+    """The memberships on record, by group and state."""
+    return known.index(
+        "memberships by state",
+        Membership.objects.order_by("pk"),
+        lambda m: (identity_of(m, "group"), identity_of(m, "state")),
+    )
+
+
+@register
+class MembershipResource(SourcedResource):
+    sheet_kind = "memberships"
+
+    group = Column("group", ReferenceOrNew(GROUPS), required=True)
+    state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
+    start = Column("start", Day(), headers=["from"])
+    end = Column("end", Day(), headers=["to"])
+
+    class Meta:
+        model = Membership
+        import_id_fields = ["group", "state", "start"]
+        export_order = ["group", "state", "start", "end", "source_url", "source_note"]
+
+    def find(self, draft, values: dict, known: Known):
+        """The membership from the same day; else one where only one of sheet and record knows the day."""
+        same = membership_index(known).get((identity_of(draft, "group"), identity_of(draft, "state")), [])
+        exact = [m for m in same if m.start == draft.start]
+        undated = [m for m in same if m.start is None]
+        alone = same if draft.start is None and len(same) == 1 else []
+        return next(iter(exact or undated or alone), None)
+
+    def added(self, record, known: Known) -> None:
+        key = (identity_of(record, "group"), identity_of(record, "state"))
+        membership_index(known)[key].append(record)
+
+
+@register
+class InstrumentResource(SourcedResource):
+    sheet_kind = "instruments"
+
+    slug = Column("slug", Text(), required=True)
+    name = Column("name", Text(), required=True)
+    kind = Column("kind", Choice(Instrument.Kind, "kind of instrument"), required=True)
+    adopted_on = Column("adopted_on", Day(), required=True, blank=True)
+    adopted_at = Column("adopted_at", Reference(CONFERENCES))
+    entry_into_force = Column("entry_into_force", Day())
+    summary = Column("summary", Text())
+
+    class Meta:
+        model = Instrument
+        import_id_fields = ["slug"]
+
+
+@register
+class CommitmentResource(ListedResource):
+    sheet_kind = "commitments"
+
+    instrument = Column("instrument", Reference(INSTRUMENTS), required=True)
+    state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
+    name_as_listed = Column("name_as_listed", Text())
+    act = Column("act", Choice(Commitment.Act, "formal act"), headers=["action"], required=True)
+    date = Column("date", Day())
+    date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
+    conference = Column("conference", Reference(CONFERENCES), headers=["conference_slug"])
+    footnote = Column("footnote", Text(), headers=["note"])
+
+    class Meta:
+        model = Commitment
+        import_id_fields = ["instrument", "state", "act"]
+
+    def find(self, draft, values: dict, known: Known):
+        """The same act on the same day; else the only one on record, whose date the sheet corrects.
+
+        Where the state withdrew from the instrument it may have done the same act twice, so that then only
+        the day tells which is meant.
+        """
+        acts = self.index(known)
+        same = acts.get(self.key(draft), [])
+        exact = [one for one in same if one.date == draft.date]
+        instrument, state, _act = self.key(draft)
+        if exact or len(same) != 1 or same[0].pk is None or acts.get((instrument, state, Commitment.Act.WITHDREW)):
+            return next(iter(exact), None)
+        return same[0]
+
+
+@register
+class ReportedCountResource(SourcedResource):
+    sheet_kind = "reported_counts"
+
+    instrument = Column("instrument", Reference(INSTRUMENTS), required=True)
+    on = Column("on", Day(), required=True)
+    value = Column("value", Number(), required=True)
+    what = Column("what", Text(), required=True)
+
+    class Meta:
+        model = ReportedCount
+        import_id_fields = ["instrument", "on", "what", "source_url"]
