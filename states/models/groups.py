@@ -32,6 +32,8 @@ class Group(Sourced):
     def clean(self):
         super().clean()
         self.settle()
+        if not self.slug:
+            raise ValidationError({"slug": "Its name has no Latin letters to make it from."})
 
     def save(self, *args, **kwargs):
         self.settle()

@@ -78,7 +78,6 @@ class State(Sourced):
 
     def validate_unique(self, exclude=None):
         """The name is no name or code of another state, and the codes are no other name of one."""
-        super().validate_unique(exclude={*(exclude or ()), "normalised"})
         keys = {normalise(name) for name in (self.name, self.iso3, self.iso2) if name}
         taken = StateName.objects.filter(normalised__in=keys).exclude(state=self.pk).select_related("state").first()
         if taken:
@@ -88,6 +87,7 @@ class State(Sourced):
         other = others.exclude(pk=self.pk).first()
         if other:
             raise ValidationError({"name": f"“{self.name}” already names {other} ({other.iso3})."})
+        super().validate_unique(exclude={*(exclude or ()), "normalised"})
 
     def save(self, *args, **kwargs):
         self.settle()
