@@ -39,7 +39,7 @@ def secret_key(local: bool, kept_in: Path) -> str:
     """
     key = os.environ.get("SECRET_KEY", "")
     if local and not key:
-        if not kept_in.exists():
+        if not (kept_in.exists() and kept_in.read_text()):
             kept_in.parent.mkdir(parents=True, exist_ok=True)
             kept_in.touch(mode=0o600)
             kept_in.write_text(secrets.token_urlsafe(50))
