@@ -1,0 +1,129 @@
+import pytest
+from django.utils.safestring import SafeString
+
+from oslo.richtext import as_html, sanitise
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("<p>a</p><script>alert(1)</script>", "<p>a</p>"),
+        ("<p>a<script src='https://evil.example/x.js'></script></p>", "<p>a</p>"),
+        ('<p onclick="alert(1)" class="x" id="y">a</p>', "<p>a</p>"),
+        ('<p style="position:fixed">a</p><style>p { color: red }</style>', "<p>a</p>"),
+        ('<iframe src="https://evil.example"></iframe><p>a</p>', "<p>a</p>"),
+        ('<p>a<img src="x" onerror="alert(1)"></p>', "<p>a</p>"),
+        ('<svg onload="alert(1)"><p>a</p></svg>', "<p>a</p>"),
+        ("<form action='/'><p>a</p><input name='b'></form>", "<p>a</p>"),
+        ("<p>a<!-- b --></p>", "<p>a</p>"),
+        ("<p>a</p><object data='x'></object><embed src='x'>", "<p>a</p>"),
+    ],
+)
+def test_what_is_not_allowed_is_taken_out(text, html):
+    assert sanitise(text) == html
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:alert(1)",
+        "java&#10;script:alert(1)",
+        "javascript&colon;alert(1)",
+        "vbscript:x",
+        "data:text/html,<script>alert(1)</script>",
+    ],
+)
+def test_address_that_runs_a_script_is_taken_out(href):
+    assert sanitise(f'<p><a href="{href}">a</a></p>') == '<p><a rel="noopener noreferrer">a</a></p>'
+
+
+@pytest.mark.parametrize("href", ["https://example.org/", "http://example.org/", "mailto:a@example.org", "/states/"])
+def test_link_stays(href):
+    html = f'<p><a href="{href}" title="b" rel="noopener noreferrer">a</a></p>'
+    assert sanitise(html) == html
+
+
+@pytest.mark.parametrize("tag", ["p", "h2", "h3", "h4", "blockquote", "strong", "b", "em", "i", "sup", "sub"])
+def test_allowed_tag_stays(tag):
+    assert sanitise(f"<{tag}>a</{tag}>") == f"<{tag}>a</{tag}>"
+
+
+@pytest.mark.parametrize("html", ["<ul><li>a</li></ul>", "<ol><li>a</li></ol>", "<p>a<br>b</p>", "<p>a</p><hr>"])
+def test_allowed_structure_stays(html):
+    assert sanitise(html) == html
+
+
+@pytest.mark.parametrize("tag", ["h1", "h5", "div", "span", "table", "u", "section", "font"])
+def test_words_in_a_tag_that_is_not_allowed_stay(tag):
+    assert sanitise(f"<p>a</p><{tag}>b</{tag}>") == "<p>a</p>b"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a", "<p>a</p>"),
+        ("a\n\nb", "<p>a</p>\n\n<p>b</p>"),
+        ("a\nb", "<p>a<br>b</p>"),
+        ("a\r\n\r\nb\r\nc", "<p>a</p>\n\n<p>b<br>c</p>"),
+        ("\n a \n", "<p>a</p>"),
+        ("Q & A", "<p>Q &amp; A</p>"),
+        ("1 < 2 > 0", "<p>1 &lt; 2 &gt; 0</p>"),
+        ("from x<y on", "<p>from x&lt;y on</p>"),
+        ("write to <me@example.org>", "<p>write to &lt;me@example.org&gt;</p>"),
+        ("see <https://example.org/?a=1&b=2>", "<p>see &lt;https://example.org/?a=1&amp;b=2&gt;</p>"),
+        ("“quoted” – it's", "<p>“quoted” – it's</p>"),
+        ("&lt;b&gt;", "<p>&lt;b&gt;</p>"),
+        ("", ""),
+        (" \n ", ""),
+    ],
+)
+def test_plain_text_becomes_paragraphs(text, html):
+    assert sanitise(text) == html
+
+
+def test_plain_text_that_is_left_becomes_paragraphs():
+    assert sanitise("<div>a</div>") == "<p>a</p>"
+    assert sanitise("<!-- from a word processor -->a\n\nb") == "<p>a</p>\n\n<p>b</p>"
+
+
+def test_nothing_is_left_of_what_is_only_script():
+    assert sanitise("<script>alert(1)</script>") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a & b\n\nc < d",
+        "a &amp; b &amp;amp; c",
+        "<p>a & b < c</p>",
+        "<div>a</div>",
+        "<!-- a -->b",
+        "<script>a</script>b",
+        "<b>a",
+        "a</p>b",
+        "<p><h2>a</h2></p>",
+        "<li><pre>a<li>b",
+        "<p><select><p>a",
+        "<h2><table><td><h2>a",
+        '<a href="https://example.org/?a=1&b=2">a</a>',
+        "<a href='/a'>a<a href='/b'>b</a></a>",
+        "<scr<script>ipt>alert(1)</script>",
+        "a\N{NO-BREAK SPACE}b",
+        "\N{NO-BREAK SPACE}",
+        "<img src=x onerror=alert(1)//",
+    ],
+)
+def test_sanitising_again_changes_nothing(text):
+    assert sanitise(sanitise(text)) == sanitise(text)
+
+
+def test_tag_split_by_another_is_not_put_together():
+    assert sanitise("<scr<script>ipt>alert(1)</script>") == "<p>ipt&gt;alert(1)</p>"
+
+
+def test_html_for_a_template_is_sanitised_and_safe():
+    html = as_html("<p>a</p><script>alert(1)</script>")
+    assert isinstance(html, SafeString)
+    assert html == "<p>a</p>"
