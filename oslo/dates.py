@@ -7,10 +7,12 @@ holds only what had certainly happened by then.
 
 import calendar
 import datetime
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 
 
@@ -125,3 +127,29 @@ def dated_constraint(name: str) -> models.CheckConstraint:
         condition=Q(date=None, date_precision="") | (Q(date__isnull=False) & Q(date_precision__in=Precision.values)),
         violation_error_message="A date and what is known of it go together.",
     )
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The day of which a page speaks, chosen at the edge; facts with no known date count today, not in the past."""
+
+    on: datetime.date
+    today: datetime.date
+
+    @classmethod
+    def chosen(cls, on: datetime.date | None) -> "AsOf":
+        """The day that was asked for, or today."""
+        today = timezone.localdate()
+        return cls(on or today, today)
+
+    @property
+    def in_the_past(self) -> bool:
+        return self.on < self.today
+
+    @property
+    def undated(self) -> bool:
+        """Whether facts with no known date count."""
+        return not self.in_the_past
+
+    def __str__(self):
+        return in_words(self.on)

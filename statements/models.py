@@ -71,6 +71,10 @@ class PositionQuerySet(DatedQuerySet):
         )
         return self.known_by(on).filter(~Exists(later))
 
+    def in_order(self):
+        """By state, then topic, the newest first: an order for lists in which every row has its place."""
+        return self.order_by("state__slug", "topic__name", "-date", "pk")
+
 
 class Position(Dated, Sourced):
     """Where one state stands on one topic from a date on."""

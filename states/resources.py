@@ -29,6 +29,12 @@ class SourcedResource(SheetResource):
     source_url = Column("source_url", Text())
     source_note = Column("source_note", Text())
 
+    def get_export_order(self) -> tuple[str, ...]:
+        """The fact first, then its source."""
+        order = super().get_export_order()
+        source = ("source_url", "source_note")
+        return tuple(name for name in order if name not in source) + source
+
 
 class ListedResource(SourcedResource):
     """A fact about a state out of a list that spells the state in its own way."""
@@ -53,6 +59,7 @@ class ListedResource(SourcedResource):
 @register
 class StateResource(SourcedResource):
     sheet_kind = "states"
+    told_only = ("commitment_", "attendance_", "position_")  # what a list of states was filtered by
 
     iso3 = Column("iso3", Text(), required=True)
     iso2 = Column("iso2", Text(), required=True)
@@ -67,10 +74,6 @@ class StateResource(SourcedResource):
     class Meta:
         model = State
         import_id_fields = ["iso3"]
-        export_order = [
-            *("iso3", "iso2", "name", "official_name", "region", "subregion", "un_member"),
-            *("other_names", "groups", "source_url", "source_note"),
-        ]
 
     def filter_export(self, queryset, **kwargs):
         return super().filter_export(queryset).prefetch_related("names", "memberships__group")
@@ -145,7 +148,6 @@ class MembershipResource(SourcedResource):
     class Meta:
         model = Membership
         import_id_fields = ["group", "state", "start"]
-        export_order = ["group", "state", "start", "end", "source_url", "source_note"]
 
     def find(self, draft, values: dict, known: Known):
         """The membership from the same day; else one where only one of sheet and record knows the day."""

@@ -85,6 +85,11 @@ class ReportedAttendance(Sourced):
     def __str__(self):
         return f"{self.value} {self.what}"
 
+    @property
+    def on(self) -> datetime.date | None:
+        """The day of which the number speaks."""
+        return self.conference.last_day
+
 
 class Organization(Sourced):
     """An international organisation or NGO."""

@@ -2,7 +2,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -43,6 +43,12 @@ class ConferenceQuerySet(models.QuerySet):
 
     def undated(self):
         return self.filter(start_date=None)
+
+    def with_participant_count(self):
+        """Each conference with its `participant_count`, as recorded; ordered as ever."""
+        participants = Q(attendances__role="participant")
+        counted = self.annotate(participant_count=Count("attendances", filter=participants))
+        return counted.order_by(*self.model._meta.ordering)  # grouping drops the model's own order
 
 
 class Conference(Sourced):

@@ -69,7 +69,12 @@ def _missing(layout: Layout) -> list[str]:
 
 def _unknown(layout: Layout, sheet: Sheet) -> list[str]:
     known = {position for positions in layout.positions.values() for position in positions}
-    return [text for position, text in enumerate(sheet.headers) if position not in known]
+    told_only = layout.resource.told_only
+    return [
+        text
+        for position, text in enumerate(sheet.headers)
+        if position not in known and not (told_only and heading(text).startswith(told_only))
+    ]
 
 
 def _unlike_any(candidates: list[Layout], sheet: Sheet) -> Unrecognised:

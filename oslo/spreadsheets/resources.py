@@ -11,7 +11,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from .known import Known, identity_of
-from .widgets import Reference, References, TextList
+from .widgets import Reference, References, TextList, YesNo, split
 
 
 class Column(Field):
@@ -52,6 +52,9 @@ class SheetResource(Resource):
     sheet_kind: str
     """What messages and `--json` call it."""
 
+    told_only: tuple[str, ...] = ()
+    """How the headings begin of columns that our lists add for the reader, and that an import passes over."""
+
     def get_queryset(self):
         return self.filter_export(self._meta.model._default_manager.all())
 
@@ -79,6 +82,15 @@ class SheetResource(Resource):
         """The models that a row refers to, which are imported first."""
         found = {c.widget.names.model for c in cls.fields.values() if isinstance(c.widget, Reference)}
         return found - {cls._meta.model}
+
+    def native(self, column: Column, record):
+        """The value of a column as JSON has it: a list, a boolean, a number, a text, or None when blank."""
+        value = self.export_field(column, record)
+        if isinstance(column.widget, (TextList, References)):
+            return split(value)
+        if isinstance(column.widget, YesNo):
+            return value == YesNo().render(True)
+        return None if value == "" else value
 
     def existing(self):
         """The records that a row may be about, with what a comparison looks at."""

@@ -1,7 +1,7 @@
 import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -69,6 +69,23 @@ class CommitmentQuerySet(DatedQuerySet):
     def of(self, instrument):
         return self.filter(instrument=instrument)
 
+    def in_order_of_time(self):
+        return self.order_by(F("date").asc(nulls_last=True), "state__slug", "act", "pk")
+
+    def totals(self) -> dict[str, int]:
+        """How many states did each act, in the order in which the acts bind; `states` and `parties` in all."""
+        counted = dict(self.order_by().values_list("act").annotate(Count("state", distinct=True)))
+        acts = {act: counted[act] for act in Commitment.Act.values if act in counted}
+        return acts | {
+            "parties": self.by_parties().values("state").distinct().count(),
+            "states": self.values("state").distinct().count(),
+        }
+
+    def strongest_first(self):
+        """The act that binds most first, of equal ones the latest."""
+        weight = Case(*(When(act=act, then=Value(i)) for i, act in enumerate(Commitment.Act.values)))
+        return self.order_by(weight.desc(), F("date").desc(nulls_first=True), "pk")
+
     def by_parties(self):
         """Acts by which a state consents to be bound by a treaty (Vienna Convention, articles 11-16)."""
         return self.filter(act__in=Commitment.Act.consent_to_be_bound())
@@ -130,11 +147,6 @@ class Commitment(Dated, Sourced):
 
     def __str__(self):
         return f"{self.state} {self.act} {self.instrument}"
-
-    @property
-    def weight(self) -> int:
-        """How much the act binds, to choose the one that tells where a state stands."""
-        return self.Act.values.index(self.act)
 
 
 class ReportedCountQuerySet(models.QuerySet):

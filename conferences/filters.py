@@ -1,0 +1,82 @@
+import django_filters
+from django.db.models import Prefetch, Q
+
+from oslo.filters import AsOfFilterSet, FactOfRow, slugs
+from states.filters import SOURCE, StateFilterSet
+from states.models import State
+
+from .models import Attendance, Conference
+
+ATTENDANCE = ["role", "name_as_listed", "footnote", *SOURCE]
+
+
+class ConferenceFilterSet(AsOfFilterSet):
+    q = django_filters.CharFilter(label="Text", method="filter_text")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=Conference.Kind.choices)
+    region = django_filters.ChoiceFilter(
+        label="Region of the host", choices=State.Region.choices, method="filter_region"
+    )
+    state = slugs(State.objects.all(), label="Attended by", method="filter_state")
+    role = django_filters.ChoiceFilter(label="as", choices=Attendance.Role.choices, method="filter_state")
+
+    class Meta:
+        model = Conference
+        fields = []
+
+    def filter_queryset(self, queryset):
+        """On a past day the conferences that had begun by then; today those to come as well."""
+        queryset = super().filter_queryset(queryset)
+        if not self.as_of.in_the_past:
+            return queryset
+        self.leave_out(queryset.undated())
+        return queryset.held(self.as_of.on)
+
+    def filter_text(self, queryset, name, value):
+        fields = ("name", "city", "agenda", "summary")
+        return queryset.filter(Q(*((f"{field}__icontains", value) for field in fields), _connector=Q.OR))
+
+    def filter_region(self, queryset, name, value):
+        hosted = Conference.hosts.through.objects.filter(state__region=value)
+        return queryset.filter(pk__in=hosted.values("conference"))
+
+    def filter_state(self, queryset, name, value):
+        if name == "role" and self.value("state"):
+            return queryset  # done, together with the state
+        attendances = Attendance.objects.all()
+        if self.value("state"):
+            attendances = attendances.filter(state=self.value("state"))
+        if self.value("role"):
+            attendances = attendances.filter(role=self.value("role"))
+        return queryset.filter(pk__in=attendances.values("conference"))
+
+
+class AttendingStateFilterSet(StateFilterSet):
+    """States, by their role at a conference too."""
+
+    conference = slugs(Conference.objects.all(), label="Conference", method="filter_attendance")
+    role = django_filters.ChoiceFilter(label="Role", choices=Attendance.Role.choices, method="filter_attendance")
+
+    def filter_attendance(self, queryset, name, value):
+        """States on record at the conference, in the role; either may be left open."""
+        if name == "role" and self.value("conference"):
+            return queryset  # done, together with the conference
+        attendances = Attendance.objects.all()
+        if self.value("conference"):
+            attendances = attendances.filter(conference=self.value("conference"))
+        if self.value("role"):
+            attendances = attendances.filter(role=self.value("role"))
+        self.leave_out(attendances.filter(conference__in=Conference.objects.undated().values("pk")))
+        known = attendances.known_by(self.as_of.on, undated=self.as_of.undated)
+        if self.value("conference"):
+            self.facts.append(FactOfRow("attendance", ATTENDANCE, lambda state: state.shown_attendances[0]))
+            shown = Prefetch("attendances", known, to_attr="shown_attendances")
+            queryset = queryset.prefetch_related(shown)
+        return queryset.filter(pk__in=known.values("state"))
+
+    def reported(self) -> list:
+        """The published numbers of the conference too, when the list is all of its participants."""
+        conference, only = self.value("conference"), self.narrowed_by()
+        of_all = only == {"conference", "role"} and self.value("role") == Attendance.Role.PARTICIPANT
+        if not conference or not (of_all or only == {"conference"}):
+            return super().reported()
+        return list(conference.reported_attendances.select_related("conference"))

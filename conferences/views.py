@@ -1,0 +1,62 @@
+from django.shortcuts import get_object_or_404
+
+from oslo.listing import RecordDetail, RecordList
+
+from .filters import ConferenceFilterSet
+from .models import Attendance, Conference, Report, ReportPoint
+from .resources import ConferenceResource
+
+
+class ConferenceList(RecordList):
+    queryset = Conference.objects.with_participant_count().prefetch_related("hosts", "reported_attendances")
+    filterset_class = ConferenceFilterSet
+    resource_class = ConferenceResource
+    template_name = "conferences/conference_list.html"
+    noun = "conferences"
+
+
+class ConferenceDetail(RecordDetail):
+    """A conference on a day. What other apps record of it comes by their related names."""
+
+    queryset = Conference.objects.prefetch_related("hosts", "reported_attendances", "instruments_adopted")
+
+    def get_context_data(self, **kwargs):
+        conference, on, undated = self.object, self.as_of.on, self.as_of.undated
+        attendances = conference.attendances.known_by(on, undated=undated)
+        statements = conference.statements.visible_to(self.request.user).known_by(on)
+        by_role = {role: [] for role in Attendance.Role}
+        for attendance in attendances.select_related("state").order_by("state__slug"):
+            by_role[attendance.role].append(attendance)
+        organizations = conference.organization_attendances.select_related("organization")
+        acts = conference.commitments.known_by(on, undated=undated).select_related("state", "instrument")
+        positions = conference.positions.known_by(on).select_related("state", "topic", "statement")
+        return super().get_context_data(
+            by_role=[(role.label, rows) for role, rows in by_role.items() if rows],
+            participant_count=len(by_role[Attendance.Role.PARTICIPANT]),
+            new=attendances.first_time().select_related("state").order_by("state__slug"),
+            organizations=organizations.order_by("organization__name"),
+            acts=acts.order_by("instrument__name", "act", "state__slug"),
+            positions=positions.order_by("topic__name", "stance", "state__slug"),
+            statements=statements.prefetch_related("states").select_related("group", "organization"),
+            reports=conference.reports.visible_to(self.request.user),
+            **kwargs,
+        )
+
+
+class ReportDetail(RecordDetail):
+    queryset = Report.objects.select_related("conference").prefetch_related("events")
+
+    def get_object(self, queryset=None):
+        return get_object_or_404(self.get_queryset(), **self.kwargs)
+
+    def get_context_data(self, **kwargs):
+        points = {kind: [] for kind in ReportPoint.Kind}
+        for point in self.object.points.order_by("order", "pk").prefetch_related("states"):
+            points[point.kind].append(point)
+        positions = self.object.conference.positions.known_by(self.as_of.on).select_related("state", "topic")
+        return super().get_context_data(
+            highlights=points[ReportPoint.Kind.HIGHLIGHT],
+            setbacks=points[ReportPoint.Kind.SETBACK],
+            positions=positions.order_by("topic__name", "stance", "state__slug"),
+            **kwargs,
+        )

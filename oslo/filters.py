@@ -1,0 +1,104 @@
+"""What the filters of all lists share: the day, the text, and the facts that have no date."""
+
+from functools import partial
+
+import django_filters
+from django import forms
+
+from .dates import AsOf
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    input_formats = ["%Y-%m-%d"]
+    default_error_messages = {"invalid": "This is not a date. Write it as year-month-day, such as 2007-09-20."}
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+
+class OnForm(forms.Form):
+    """The day of which a page speaks."""
+
+    on = DayField(label="As of", required=False)
+
+
+class FactOfRow:
+    """A fact about each row that a filter asks for, such as the commitment to the chosen instrument.
+
+    In a file it is columns `<name>_<field>`, in JSON an object `<name>`; `of(row)` gives the record, or None.
+    """
+
+    def __init__(self, name: str, fields: list[str], of):
+        self.name, self.fields, self.of = name, fields, of
+
+    def columns(self) -> list[tuple]:
+        return [(f"{self.name}_{field}", partial(self._text, field)) for field in self.fields]
+
+    def _text(self, field: str, row) -> str:
+        value = getattr(self.of(row), field, None)
+        return "" if value is None else str(value)
+
+    def as_object(self, row) -> dict | None:
+        fact = self.of(row)
+        return {field: getattr(fact, field) for field in self.fields} if fact else None
+
+
+class AsOfFilterSet(django_filters.FilterSet):
+    """A list on a day. Subclasses filter by `self.as_of`; always bound, so that a default day is a day too."""
+
+    on = DayFilter(label="As of", method="chosen")
+
+    def chosen(self, queryset, name, value):
+        """A choice that other filters read; by itself it leaves the list as it is."""
+        return queryset
+
+    @property
+    def as_of(self) -> AsOf:
+        return AsOf.chosen(self.value("on"))
+
+    def value(self, name: str):
+        """The cleaned value of a parameter; None when it is blank or wrong."""
+        self.form.is_valid()
+        return self.form.cleaned_data.get(name) or None
+
+    def filter_queryset(self, queryset):
+        self.undated_left_out = 0
+        self.facts: list[FactOfRow] = []
+        return super().filter_queryset(queryset)
+
+    def leave_out(self, undated) -> None:
+        """Count the facts of the queryset `undated`, which a list on a past day leaves out."""
+        if self.as_of.in_the_past:
+            self.undated_left_out += undated.count()
+
+    @property
+    def active(self) -> dict[str, str]:
+        """The filters in use, as they stand in the address."""
+        return {name: self.data[name] for name in self.form.fields if self.data.get(name)}
+
+    def narrowed_by(self) -> set[str]:
+        """The names of the filters in use, but for the day."""
+        return set(self.active) - {"on"}
+
+    def fact_columns(self) -> list[tuple]:
+        """The columns of `facts` in a file, as (heading, function of a row)."""
+        return [column for fact in self.facts for column in fact.columns()]
+
+    def fact_objects(self, row) -> dict:
+        """The `facts` of a row in JSON."""
+        return {fact.name: fact.as_object(row) for fact in self.facts}
+
+    def reported(self) -> list:
+        """Published numbers to hold against the count of this list, when it is one that somebody counted.
+
+        Records with `value`, `what`, `on`, `source_url` and `source_note`.
+        """
+        return []
+
+
+def slugs(queryset, **kwargs) -> django_filters.ModelChoiceFilter:
+    """A choice of records by their slug."""
+    unknown = {"invalid_choice": "“%(value)s” is not on record here."}
+    return django_filters.ModelChoiceFilter(queryset=queryset, to_field_name="slug", error_messages=unknown, **kwargs)

@@ -1,0 +1,213 @@
+"""The one list view: filters, the day, formats, paging. The page and its files have the same rows in the same order."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+
+from django.core.paginator import InvalidPage, Paginator
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.views.generic import DetailView, View
+from openpyxl import Workbook
+
+from .dates import AsOf
+from .filters import OnForm
+from .spreadsheets.cells import harmless
+from .spreadsheets.reading import ABOUT
+from .spreadsheets.resources import SheetResource
+
+# Parameters that other sites add to links to us: they filter nothing, and are no mistake of the visitor.
+TRACKING = ("utm_", "fbclid", "gclid", "mc_")
+
+CHUNK = 2000
+REPORTED = ("value", "what", "on", "source_url", "source_note")
+
+
+class BadRequest(Exception):
+    """A parameter that makes no sense; its text is for the visitor."""
+
+    def as_page(self, request, **context) -> HttpResponse:
+        return render(request, "400.html", {"message": str(self), **context}, status=400)
+
+
+def refuse_strangers(request: HttpRequest, known: Iterable[str]) -> None:
+    """Raise BadRequest for a parameter that would be ignored."""
+    for name in request.GET:
+        if name not in known and not name.startswith(TRACKING):
+            raise BadRequest(f"“{name}” is not known here. What this page takes: {', '.join(sorted(known))}.")
+
+
+def as_of(request: HttpRequest) -> AsOf:
+    """The day in `?on=`, for a page that takes nothing else; raises BadRequest."""
+    refuse_strangers(request, {"on"})
+    form = OnForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest(f"on={request.GET['on']}: {form.errors['on'][0]}")
+    return AsOf.chosen(form.cleaned_data["on"])
+
+
+class RecordList(View):
+    """A filterable list of records, as a page and as csv, xlsx and json.
+
+    `filterset_class` narrows `queryset`; `resource_class` says which columns the files have.
+    """
+
+    queryset = None
+    filterset_class = None
+    resource_class: type[SheetResource] = None
+    template_name = ""
+    noun = ""
+    paginate_by = 100
+    formats = ("html", "csv", "xlsx", "json")
+
+    def get(self, request, **kwargs):
+        self.format = request.GET.get("format") or "html"
+        try:
+            self.check_parameters()
+            rows = self.filterset.qs
+            if self.format == "html":
+                return self.page(rows)
+        except BadRequest as error:
+            return self.refusal(error)
+        return getattr(self, f"as_{self.format}")(rows)
+
+    def get_queryset(self):
+        return self.queryset.all()
+
+    def check_parameters(self) -> None:
+        self.filterset = self.filterset_class(self.request.GET, self.get_queryset(), request=self.request)
+        if self.format not in self.formats:
+            wanted, self.format = self.format, "html"
+            raise BadRequest(f"format={wanted}: this list comes as {', '.join(self.formats)}.")
+        refuse_strangers(self.request, {*self.filterset.form.fields, "format", "page"})
+        for name, errors in self.filterset.form.errors.items():
+            raise BadRequest(f"{name}={self.request.GET.get(name)}: {errors[0]}")
+
+    def refusal(self, error: BadRequest) -> HttpResponse:
+        if self.format == "html":
+            return error.as_page(self.request, filterset=self.filterset)
+        if self.format == "json":
+            return JsonResponse({"error": str(error)}, status=400)
+        return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
+
+    # The page
+
+    def page(self, rows) -> HttpResponse:
+        paginator = Paginator(rows, self.paginate_by)
+        number = self.request.GET.get("page") or 1
+        try:
+            page = paginator.page(number)
+        except InvalidPage:
+            raise BadRequest(f"page={number}: there are pages 1 to {paginator.num_pages}.") from None
+        return render(self.request, self.template_name, self.get_context_data(page))
+
+    def get_context_data(self, page) -> dict:
+        return {
+            "page_obj": page,
+            "filterset": self.filterset,
+            "as_of": self.filterset.as_of,
+            "count": page.paginator.count,
+            "noun": self.noun,
+            "reported": self.filterset.reported(),
+            "file_formats": self.formats[1:],
+        }
+
+    # The files
+
+    @property
+    def file_name(self) -> str:
+        """Named after what it holds: `states-oslo-process-2007-09-20`."""
+        words = [self.noun, *self.filterset.active.values()]
+        return slugify(" ".join(words))[:100]
+
+    def attachment(self, response, suffix: str):
+        response["Content-Disposition"] = f'attachment; filename="{self.file_name}.{suffix}"'
+        return response
+
+    def table(self, rows) -> Iterator[list]:
+        """The headings and then the cells of each row, to be written to a file."""
+        resource = self.resource_class()
+        further = self.filterset.fact_columns()
+        columns = resource.get_export_fields()
+        yield [column.column_name for column in columns] + [heading for heading, _value in further]
+        for row in self.all_rows(resource, rows):
+            cells = [resource.export_field(column, row) for column in columns]
+            yield [harmless(cell) for cell in cells + [value(row) for _heading, value in further]]
+
+    @staticmethod
+    def all_rows(resource: SheetResource, rows) -> Iterator:
+        """Every row of the list, with what its cells show, in few queries and little memory."""
+        return resource.filter_export(rows).iterator(chunk_size=CHUNK)
+
+    def as_csv(self, rows) -> StreamingHttpResponse:
+        writer = csv.writer(_Echo())
+        lines = (writer.writerow(cells) for cells in self.table(rows))
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        return self.attachment(response, "csv")
+
+    def as_xlsx(self, rows) -> HttpResponse:
+        workbook = Workbook(write_only=True)
+        sheet = workbook.create_sheet(self.noun)
+        for cells in self.table(rows):
+            sheet.append(cells)
+        about = workbook.create_sheet(ABOUT)
+        for name, value in self.meta(rows).items():
+            about.append([name, harmless(value if isinstance(value, int) else _plain(value))])
+        content = io.BytesIO()
+        workbook.save(content)
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return self.attachment(HttpResponse(content.getvalue(), content_type=kind), "xlsx")
+
+    def as_json(self, rows) -> JsonResponse:
+        resource = self.resource_class()
+        columns = resource.get_export_fields()
+        results = [
+            {column.column_name: resource.native(column, row) for column in columns} | self.filterset.fact_objects(row)
+            for row in self.all_rows(resource, rows)
+        ]
+        return JsonResponse(
+            {"meta": self.meta(rows), "results": results}, json_dumps_params={"ensure_ascii": False, "indent": 1}
+        )
+
+    def meta(self, rows) -> dict:
+        """What the list is: how many rows, on which day, by which filters, where it comes from."""
+        return {
+            "count": rows.count(),
+            "on": self.filterset.as_of.on.isoformat(),
+            "filters": self.filterset.active,
+            "url": self.request.build_absolute_uri(),
+            "reported": [{name: getattr(one, name) for name in REPORTED} for one in self.filterset.reported()],
+            "undated_left_out": self.filterset.undated_left_out,
+        }
+
+
+class _Echo:
+    """A file for csv.writer that gives back each line."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _plain(value) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+
+
+class RecordDetail(DetailView):
+    """One record on a day: `self.as_of` comes from `?on=`. Drafts are there for staff who may see them."""
+
+    def get(self, request, *args, **kwargs):
+        try:
+            self.as_of = as_of(request)
+        except BadRequest as error:
+            return error.as_page(request)
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        return queryset.visible_to(self.request.user) if hasattr(queryset, "visible_to") else queryset
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(as_of=self.as_of, **kwargs)

@@ -1,0 +1,112 @@
+import django_filters
+from django.db.models import Prefetch, Q
+
+from conferences.filters import AttendingStateFilterSet
+from conferences.models import Conference, Organization, Topic
+from oslo.filters import AsOfFilterSet, FactOfRow, slugs
+from states.filters import SOURCE
+from states.models import Commitment, Group, Instrument, Membership, State
+
+from .models import Position, Statement
+
+POSITION = ["stance", "date", "date_precision", "date_text", "summary", "quote", *SOURCE]
+
+
+class StateListFilterSet(AttendingStateFilterSet):
+    """States, by all that is recorded of them: where they stand on a topic as well."""
+
+    topic = slugs(Topic.objects.all(), label="Topic", method="filter_position")
+    stance = django_filters.ChoiceFilter(label="Stance", choices=Position.Stance.choices, method="filter_position")
+
+    def filter_position(self, queryset, name, value):
+        """States that hold a position on the topic, with the stance; either may be left open."""
+        if name == "stance" and self.value("topic"):
+            return queryset  # done, together with the topic
+        held = Position.objects.held(self.as_of.on).select_related("conference")
+        if self.value("topic"):
+            held = held.filter(topic=self.value("topic"))
+        if self.value("stance"):
+            held = held.filter(stance=self.value("stance"))
+        if self.value("topic"):
+            self.facts.append(FactOfRow("position", POSITION, lambda state: state.shown_positions[0]))
+            queryset = queryset.prefetch_related(Prefetch("positions", held, to_attr="shown_positions"))
+        return queryset.filter(pk__in=held.values("state"))
+
+
+class OfStatesFilterSet(AsOfFilterSet):
+    """What statements and positions are both filtered by: the states that made or hold them."""
+
+    q = django_filters.CharFilter(label="Text", method="filter_text")
+    state = slugs(State.objects.all(), label="State", method="filter_states")
+    region = django_filters.ChoiceFilter(label="Region", choices=State.Region.choices, method="filter_states")
+    group = slugs(Group.objects.all(), label="Group", method="filter_states")
+    instrument = slugs(Instrument.objects.all(), label="Committed to", method="filter_states")
+    conference = slugs(Conference.objects.all(), label="Conference", field_name="conference")
+
+    text_fields: tuple[str, ...] = ()
+
+    def filter_text(self, queryset, name, value):
+        return queryset.filter(Q(*((f"{field}__icontains", value) for field in self.text_fields), _connector=Q.OR))
+
+    def filter_states(self, queryset, name, value):
+        match name:
+            case "state":
+                states = State.objects.filter(pk=value.pk)
+            case "region":
+                states = State.objects.filter(region=value)
+            case "group":
+                valid = Membership.objects.valid(self.as_of.on, undated=self.as_of.undated).filter(group=value)
+                self.leave_out(Membership.objects.undated().filter(group=value))
+                states = State.objects.filter(pk__in=valid.values("state"))
+            case "instrument":
+                bound = Commitment.objects.in_force(self.as_of.on, undated=self.as_of.undated).of(value)
+                self.leave_out(Commitment.objects.undated().of(value))
+                states = State.objects.filter(pk__in=bound.values("state"))
+        return self.of_states(queryset, states)
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        return queryset.known_by(self.as_of.on)
+
+
+class StatementFilterSet(OfStatesFilterSet):
+    organization = django_filters.ModelChoiceFilter(label="Organization", queryset=Organization.objects.all())
+    topic = slugs(Topic.objects.all(), label="Topic", method="filter_topic")
+
+    text_fields = ("title", "summary", "text", "speaker")
+
+    class Meta:
+        model = Statement
+        fields = []
+
+    def of_states(self, queryset, states):
+        made = Statement.states.through.objects.filter(state__in=states.values("pk"))
+        return queryset.filter(pk__in=made.values("statement"))
+
+    def filter_topic(self, queryset, name, topic):
+        about = Statement.topics.through.objects.filter(topic=topic)
+        return queryset.filter(pk__in=about.values("statement"))
+
+
+class PositionFilterSet(OfStatesFilterSet):
+    topic = slugs(Topic.objects.all(), label="Topic")
+    stance = django_filters.ChoiceFilter(label="Stance", choices=Position.Stance.choices)
+    show = django_filters.ChoiceFilter(
+        label="Show", choices=[("all", "every position")], empty_label="the latest on each topic", method="chosen"
+    )
+
+    text_fields = ("summary", "quote", "state__name", "topic__name")
+
+    class Meta:
+        model = Position
+        fields = []
+
+    def filter_queryset(self, queryset):
+        """The positions that hold on the day, or all that were taken by then."""
+        queryset = super().filter_queryset(queryset)
+        if self.value("show"):
+            return queryset
+        return queryset.filter(pk__in=Position.objects.held(self.as_of.on).values("pk"))
+
+    def of_states(self, queryset, states):
+        return queryset.filter(state__in=states.values("pk"))

@@ -1,0 +1,46 @@
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+
+from oslo.listing import RecordDetail, RecordList
+
+from .filters import PositionFilterSet, StatementFilterSet
+from .models import Position, Statement
+from .resources import PositionResource, StatementResource
+
+
+class StatementList(RecordList):
+    queryset = Statement.objects.published().select_related("group", "organization", "conference")
+    filterset_class = StatementFilterSet
+    resource_class = StatementResource
+    template_name = "statements/statement_list.html"
+    noun = "statements"
+
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related("states")
+
+
+class PositionList(RecordList):
+    queryset = Position.objects.select_related("state", "topic", "conference", "statement").in_order()
+    filterset_class = PositionFilterSet
+    resource_class = PositionResource
+    template_name = "statements/position_list.html"
+    noun = "positions"
+    paginate_by = 250
+
+
+class StatementDetail(RecordDetail):
+    queryset = Statement.objects.select_related("group", "organization", "conference").prefetch_related(
+        "states", "topics"
+    )
+
+    def get_context_data(self, **kwargs):
+        positions = self.object.positions.select_related("state", "topic").order_by("topic__name", "state__slug")
+        return super().get_context_data(positions=positions, **kwargs)
+
+
+def statement_document(request, pk: int) -> FileResponse:
+    """The document of a statement, for those who may read the statement."""
+    statement = get_object_or_404(Statement.objects.visible_to(request.user), pk=pk)
+    if not statement.document:
+        raise Http404("This statement has no document.")
+    return FileResponse(statement.document.open(), as_attachment=True)

@@ -1,0 +1,70 @@
+from django.shortcuts import get_object_or_404
+
+from oslo.listing import RecordDetail, RecordList
+
+from .filters import CommitmentFilterSet, StateFilterSet
+from .models import Commitment, Instrument, State
+from .resources import CommitmentResource, StateResource
+
+
+class StateList(RecordList):
+    queryset = State.objects.all()
+    filterset_class = StateFilterSet
+    resource_class = StateResource
+    template_name = "states/state_list.html"
+    noun = "states"
+    paginate_by = 250
+
+
+class StateDetail(RecordDetail):
+    """A state on a day. What other apps record of it comes by their related names."""
+
+    queryset = State.objects.prefetch_related("names")
+
+    def get_context_data(self, **kwargs):
+        state, on, undated = self.object, self.as_of.on, self.as_of.undated
+        acts = state.commitments.known_by(on, undated=undated).select_related("instrument", "conference")
+        attendances = state.attendances.known_by(on, undated=undated).select_related("conference")
+        held = state.positions.held(on)
+        positions = state.positions.known_by(on).select_related("topic", "conference", "statement")
+        statements = state.statements.visible_to(self.request.user).known_by(on).select_related("conference")
+        return super().get_context_data(
+            acts=acts,
+            in_force=set(state.commitments.in_force(on, undated=undated).values_list("pk", flat=True)),
+            undated_left_out=0 if undated else state.commitments.undated().count(),
+            memberships=state.memberships.valid(on, undated=undated).select_related("group"),
+            attendances=attendances.order_by("conference__start_date", "conference__slug"),
+            positions=positions.order_by("topic__name", "-date"),
+            held=set(held.values_list("pk", flat=True)),
+            statements=statements,
+            **kwargs,
+        )
+
+
+class InstrumentDetail(RecordList):
+    """The status of an instrument: the acts towards it by a day, as a page and as files."""
+
+    filterset_class = CommitmentFilterSet
+    resource_class = CommitmentResource
+    template_name = "states/instrument_detail.html"
+    paginate_by = 500
+
+    def get(self, request, slug):
+        instruments = Instrument.objects.select_related("adopted_at")
+        self.instrument = get_object_or_404(instruments, slug=slug)
+        self.noun = self.instrument.slug
+        return super().get(request)
+
+    def get_queryset(self):
+        acts = Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
+        return acts.in_order_of_time()
+
+    def get_context_data(self, page):
+        as_of = self.filterset.as_of
+        in_force = Commitment.objects.of(self.instrument).in_force(as_of.on, undated=as_of.undated)
+        return super().get_context_data(page) | {
+            "instrument": self.instrument,
+            "totals": in_force.totals(),
+            "in_force": set(in_force.values_list("pk", flat=True)),
+            "reported": self.instrument.reported_counts.filter(on__lte=as_of.on),
+        }
