@@ -115,9 +115,11 @@ class Dated(models.Model):
             raise ValidationError({"date_precision": "The days of which conference? Name the conference."})
         self.settle_date()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.settle_date()
-        super().save(*args, **kwargs)
+        if update_fields:
+            update_fields = {*update_fields, "date", "date_precision"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 def dated_constraint(name: str) -> models.CheckConstraint:

@@ -40,9 +40,11 @@ class Publishable(models.Model):
         super().clean()
         self.settle_publishing()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.settle_publishing()
-        super().save(*args, **kwargs)
+        if update_fields:
+            update_fields = {*update_fields, "published_at"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 def may_see_drafts(user, model) -> bool:

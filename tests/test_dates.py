@@ -163,3 +163,12 @@ def test_known_by_a_day_is_what_happened_up_to_it():
     assert list(known(before, undated=True)) == [undated]
     assert list(known(DAY, undated=True)) == [happened, undated]
     assert list(Commitment.objects.undated()) == [undated]
+
+
+@pytest.mark.django_db
+def test_saving_a_precision_alone_moves_the_date_too():
+    commitment = CommitmentFactory(date=DAY)
+    commitment.date_precision = "month"
+    commitment.save(update_fields=["date_precision"])
+    commitment.refresh_from_db()
+    assert commitment.date == datetime.date(2007, 5, 31)

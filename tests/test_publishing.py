@@ -90,3 +90,11 @@ def test_right_to_publish_is_of_its_own_model():
     user = UserFactory(permissions=["conferences.publish_report"])
     assert (may_publish(user, Report), may_publish(user, Statement)) == (True, False)
     assert may_publish(AnonymousUser(), Report) is False
+
+
+def test_time_of_publishing_is_kept_when_only_the_status_is_saved():
+    report = ReportFactory()
+    report.status = Status.PUBLISHED
+    report.save(update_fields=["status"])
+    assert report.published_at is not None
+    assert Report.objects.get().published_at == report.published_at

@@ -89,9 +89,11 @@ class State(Sourced):
             raise ValidationError({"name": f"“{self.name}” already names {other} ({other.iso3})."})
         super().validate_unique(exclude={*(exclude or ()), "normalised"})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.settle()
-        super().save(*args, **kwargs)
+        if update_fields:
+            update_fields = {*update_fields, "normalised", "slug"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class StateName(Sourced):
@@ -134,6 +136,8 @@ class StateName(Sourced):
         if owner:
             raise ValidationError({"name": f"“{self.name}” already names {owner} ({owner.iso3})."})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, update_fields=None, **kwargs):
         self.settle()
-        super().save(*args, **kwargs)
+        if update_fields:
+            update_fields = {*update_fields, "normalised"}
+        super().save(*args, update_fields=update_fields, **kwargs)

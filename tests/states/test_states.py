@@ -176,3 +176,10 @@ def test_deleting_a_state_deletes_its_names(laos):
 def test_group_needs_a_slug():
     group = GroupFactory.build(name="Группа")
     assert refusal(group) == {"slug": ["Its name has no Latin letters to make it from."]}
+
+
+def test_form_of_the_name_follows_when_only_the_name_is_saved(laos):
+    StateNameFactory(state=laos, name="Lao PDR")
+    State.objects.update_or_create(iso3="LAO", defaults={"name": "Lane Xang"})
+    StateName.objects.update_or_create(state=laos, defaults={"name": "Lao DPR"})
+    assert list(State.objects.values_list("normalised", "names__normalised")) == [("lanexang", "laodpr")]
