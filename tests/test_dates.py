@@ -2,8 +2,9 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from oslo.dates import Precision, days_in_words, in_words
+from oslo.dates import AsOf, Precision, days_in_words, in_words
 from states.models import Commitment
 from tests.factories import CommitmentFactory, ConferenceFactory
 
@@ -172,3 +173,21 @@ def test_saving_a_precision_alone_moves_the_date_too():
     commitment.save(update_fields=["date_precision"])
     commitment.refresh_from_db()
     assert commitment.date == datetime.date(2007, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("on", "in_the_past", "undated"),
+    [
+        (DAY - datetime.timedelta(days=1), True, False),
+        (DAY, False, True),
+        (DAY + datetime.timedelta(days=1), False, True),
+    ],
+)
+def test_facts_without_a_date_count_today_and_not_in_the_past(on, in_the_past, undated):
+    as_of = AsOf(on, today=DAY)
+    assert (as_of.in_the_past, as_of.undated, str(as_of)) == (in_the_past, undated, in_words(on))
+
+
+def test_day_that_is_not_chosen_is_today():
+    assert AsOf.chosen(None) == AsOf(timezone.localdate(), timezone.localdate())
+    assert AsOf.chosen(DAY) == AsOf(DAY, timezone.localdate())

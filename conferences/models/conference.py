@@ -2,7 +2,8 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -45,10 +46,10 @@ class ConferenceQuerySet(models.QuerySet):
         return self.filter(start_date=None)
 
     def with_participant_count(self):
-        """Each conference with its `participant_count`, as recorded; ordered as ever."""
-        participants = Q(attendances__role="participant")
-        counted = self.annotate(participant_count=Count("attendances", filter=participants))
-        return counted.order_by(*self.model._meta.ordering)  # grouping drops the model's own order
+        """Each conference with its `participant_count`, as recorded, whatever the list was filtered by."""
+        took_part = Conference.objects.filter(pk=OuterRef("pk"), attendances__role="participant")
+        count = took_part.order_by().values("pk").annotate(count=Count("attendances")).values("count")
+        return self.annotate(participant_count=Coalesce(Subquery(count), 0))
 
 
 class Conference(Sourced):

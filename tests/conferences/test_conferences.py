@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from conferences.models import Conference
-from tests.factories import ConferenceFactory, StateFactory
+from tests.factories import AttendanceFactory, ConferenceFactory, StateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +86,22 @@ def test_conference_may_have_several_hosts():
     conference = ConferenceFactory(hosts=[norway, peru])
     assert list(conference.hosts.order_by("pk")) == [norway, peru]
     assert list(peru.hosted.all()) == [conference]
+
+
+def test_participants_are_counted_and_nobody_else(lima):
+    for role in ("participant", "participant", "observer", "invited", "absent"):
+        AttendanceFactory(conference=lima, role=role)
+    empty = ConferenceFactory(start_date=FIRST - A_DAY)
+    counts = Conference.objects.with_participant_count().values_list("pk", "participant_count")
+    assert list(counts) == [(empty.pk, 0), (lima.pk, 2)]
+
+
+def test_participants_are_counted_once_whatever_the_list_is_filtered_by(lima):
+    norway, peru = StateFactory.create_batch(2)
+    lima.hosts.set([norway, peru])
+    for state in (norway, peru, StateFactory()):
+        AttendanceFactory(conference=lima, state=state)
+    hosted = Conference.objects.filter(hosts__in=[norway, peru]).distinct()
+    attended = Conference.objects.filter(attendances__state=peru)
+    assert [c.participant_count for c in hosted.with_participant_count()] == [3]
+    assert [c.participant_count for c in attended.with_participant_count()] == [3]

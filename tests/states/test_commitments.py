@@ -210,3 +210,25 @@ def test_acts_that_bind_more_come_first_and_of_equal_ones_the_latest():
         ("adopted", FIRST),
         ("withdrew", FIRST),
     ]
+
+
+def test_totals_count_states_by_act_and_in_all():
+    signed = CommitmentFactory(act=Act.SIGNED)
+    act_again(signed, act=Act.RATIFIED)
+    CommitmentFactory(act=Act.SIGNED, instrument=signed.instrument)
+    CommitmentFactory(act=Act.ACCEDED, instrument=signed.instrument)
+    act_again(signed, act=Act.SIGNED, date=INSIDE)
+    assert Commitment.objects.totals() == {"signed": 2, "acceded": 1, "ratified": 1, "parties": 2, "states": 3}
+    assert list(Commitment.objects.totals()) == ["signed", "acceded", "ratified", "parties", "states"]
+
+
+def test_totals_of_nothing():
+    assert Commitment.objects.totals() == {"parties": 0, "states": 0}
+
+
+def test_acts_come_in_the_order_of_time_the_undated_last():
+    undated = CommitmentFactory(date=None)
+    later = CommitmentFactory(date=INSIDE)
+    first = CommitmentFactory(date=FIRST, state=StateFactory(name="B"))
+    also_first = CommitmentFactory(date=FIRST, state=StateFactory(name="A"))
+    assert list(Commitment.objects.in_order_of_time()) == [also_first, first, later, undated]
