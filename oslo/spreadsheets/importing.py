@@ -1,5 +1,6 @@
 """Importing files: plan all of them, then write those that are without fault, in one transaction."""
 
+import hashlib
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
@@ -51,18 +52,27 @@ class FilePlan:
         }
 
 
-def import_files(files: dict[str, bytes], user=None, dry_run: bool = False) -> list[FilePlan]:
+class RecordsChanged(Exception):
+    """The records are not what they were when the import was previewed."""
+
+
+def import_files(
+    files: dict[str, bytes], user=None, dry_run: bool = False, expected: str | None = None
+) -> list[FilePlan]:
     """Import `files`, {name: content}, and return what each does, in their order.
 
     A file with a fault is not written, and neither is one that refers to what only such a file brings.
     With `dry_run` nothing is written at all. `user` is whose permissions count and who stands in the
-    history; None is whoever may run commands on the server.
+    history; None is whoever may run commands on the server. `expected` is the digest of a preview: where
+    the outcome would be another, RecordsChanged is raised and nothing written.
     """
     if dry_run:
         return _plan(files, user)
     with transaction.atomic():
         _one_import_at_a_time()
         plans = _plan(files, user)
+        if expected is not None and digest_of(plans) != expected:
+            raise RecordsChanged
         for sheet_plan in _in_order([sheet for plan in plans if plan.ok for sheet in plan.sheets]):
             _write(sheet_plan, user)
     return plans
@@ -166,6 +176,21 @@ def _write_facts(facts: list, user) -> None:
         by_model[type(fact)].append(fact)
     for model, records in by_model.items():
         bulk_create_with_history(records, model, batch_size=BATCH, default_user=user)
+
+
+def _key_of(row: RowPlan) -> int | None:
+    return row.record.pk if row.record and not row.is_new else None
+
+
+def digest_of(plans: list[FilePlan]) -> str:
+    """What tells one outcome from another: which row does what to which record."""
+    outcome = [
+        (plan.file, sheet.sheet.name, row.number, row.outcome, _key_of(row), *row.changes.items())
+        for plan in plans
+        for sheet in plan.sheets
+        for row in sheet.rows
+    ]
+    return hashlib.sha256(repr(outcome).encode()).hexdigest()
 
 
 def summary(plans: list[FilePlan]) -> dict:
