@@ -137,6 +137,7 @@ def test_other_name_may_be_a_code_or_name_of_its_own_state(laos, name):
         ("D'IVOIRE", ["Côte d’Ivoire"]),
         ("cote d", ["Côte d’Ivoire"]),
         ("civ", ["Côte d’Ivoire"]),
+        ("Ci", ["Côte d’Ivoire"]),
         ("st vin", ["Saint Vincent and the Grenadines"]),
         ("vincent & the", ["Saint Vincent and the Grenadines"]),
         ("vct", ["Saint Vincent and the Grenadines"]),
