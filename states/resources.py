@@ -158,6 +158,7 @@ class MembershipResource(SourcedResource):
         return next(iter(exact or undated or alone), None)
 
     def added(self, record, known: Known) -> None:
+        super().added(record, known)
         key = (identity_of(record, "group"), identity_of(record, "state"))
         membership_index(known)[key].append(record)
 

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from .known import Known
@@ -73,9 +73,19 @@ def import_files(
         plans = _plan(files, user)
         if expected is not None and digest_of(plans) != expected:
             raise RecordsChanged
-        for sheet_plan in _in_order([sheet for plan in plans if plan.ok for sheet in plan.sheets]):
-            _write(sheet_plan, user)
+        _write_all([plan for plan in plans if plan.ok], user)
     return plans
+
+
+def _write_all(plans: list[FilePlan], user) -> None:
+    """Write the plans, all or none; what only the database could know becomes a fault of each."""
+    try:
+        with transaction.atomic():
+            for sheet_plan in _in_order([sheet for plan in plans for sheet in plan.sheets]):
+                _write(sheet_plan, user)
+    except IntegrityError as error:
+        for plan in plans:
+            plan.faults.append(Fault("", 0, "", "", f"The database refused these records: {error}"))
 
 
 def _one_import_at_a_time() -> None:

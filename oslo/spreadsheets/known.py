@@ -10,6 +10,7 @@ from django.db import models
 
 from oslo.names import closest, normalise, words
 
+CODE = 3  # letters: what is no longer is a code, and like too many words
 FEW = 5  # a word that fits more records than this is not ambiguous but unknown
 
 
@@ -91,9 +92,11 @@ class Directory:
         return list(records.values())
 
     def _suggestions(self, name: str) -> str:
-        near = [self.spellings[spelling] for spelling in closest(name, self.spellings, limit=6)]
+        spelled_out = [spelling for spelling in self.spellings if len(spelling) > CODE]
+        near = [self.spellings[spelling] for spelling in closest(name, spelled_out, limit=6)]
         unique = list({identity(record): record for record in near}.values())[:3]
-        return f" The closest are {self._listed(unique, 'and')}." if unique else ""
+        verb = "is" if len(unique) == 1 else "are"
+        return f" The closest {verb} {self._listed(unique, 'and')}." if unique else ""
 
     def _listed(self, records: list, last_word: str) -> str:
         labels = [self.names.label.format(record) for record in records]
@@ -105,7 +108,7 @@ class Known:
 
     def __init__(self):
         self._directories = {}
-        self._indexes = {}
+        self._made = {}
 
     def directory(self, names: Names) -> Directory:
         if names.model not in self._directories:
@@ -114,12 +117,20 @@ class Known:
 
     def index(self, name: str, queryset, key) -> dict:
         """The records of `queryset` by `key(record)`, in lists; read at the first call with this name."""
-        if name not in self._indexes:
+
+        def read() -> dict:
             index = defaultdict(list)
             for record in queryset:
                 index[key(record)].append(record)
-            self._indexes[name] = index
-        return self._indexes[name]
+            return index
+
+        return self.once(name, read)
+
+    def once(self, name: str, make):
+        """What `make` gave at the first call with this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 def identity(value):

@@ -123,8 +123,10 @@ class _Planner:
         if not row.faults:
             self._compare(record, values, before)
             self._guard_published(record, status)
-        if not row.faults and row.is_new:
-            self.resource.added(record, self.known)
+        if not row.faults:
+            self.resource.unique(self.known).take(record)
+            if row.is_new:
+                self.resource.added(record, self.known)
         if not row.faults:
             self._add_facts(record, values)
         return row
@@ -218,6 +220,9 @@ class _Planner:
                 self._faults_of(error)
         for name, message in self.resource.check(record, values, self.known).items():
             self._fault_in(name, message)
+        if not self.row.faults:
+            for name, message in self.resource.unique(self.known).faults(record).items():
+                self._fault_in(name, message)
 
     def _faults_of(self, error: ValidationError) -> None:
         for attribute, errors in error.update_error_dict({}).items():

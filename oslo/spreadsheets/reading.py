@@ -43,6 +43,8 @@ def read(file: str, content: bytes) -> list[Sheet]:
         limit = settings.IMPORT_MAX_BYTES // 1024 // 1024
         raise UnreadableFile(f"The file is larger than {limit} MB.")
     tables = [("", _csv_rows(content))] if suffix == ".csv" else _workbook_tables(content)
+    if any("\0" in cell for _name, table in tables for row in table for cell in row):
+        raise UnreadableFile("The file has NUL bytes in it: it is damaged, or not what its name says.")
     sheets = [_sheet(file, name, rows) for name, rows in tables if name != ABOUT]
     sheets = [sheet for sheet in sheets if sheet]
     if not sheets:
@@ -64,8 +66,6 @@ def _sheet(file: str, name: str, table: list[list[str]]) -> Sheet | None:
 
 def _csv_rows(content: bytes) -> list[list[str]]:
     text = _decoded(content)
-    if "\0" in text:
-        raise UnreadableFile("The file has NUL bytes in it: it is damaged, or not a csv file.")
     first_line = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
     try:

@@ -11,6 +11,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from .known import Known, identity_of
+from .uniqueness import Unique
 from .widgets import Reference, References, TextList, YesNo, split
 
 
@@ -107,6 +108,11 @@ class SheetResource(Resource):
 
     def index(self, known: Known) -> dict:
         return known.index(self.sheet_kind, self.existing(), self.key)
+
+    def unique(self, known: Known) -> Unique:
+        """What may stand only once."""
+        records = (record for same in self.index(known).values() for record in same)
+        return known.once(f"unique {self.sheet_kind}", lambda: Unique(self._meta.model, records))
 
     def check(self, record, values: dict, known: Known) -> dict[str, str]:
         """What is wrong with a row beyond its single cells, as {column: sentence}."""

@@ -2,7 +2,8 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from oslo.spreadsheets.importing import FilePlan, import_files, summary
 from oslo.spreadsheets.planning import Fault
@@ -36,7 +37,10 @@ class Command(BaseCommand):
                 contents[str(path)] = path.read_bytes()
             except OSError as error:
                 unread[str(path)] = FilePlan(str(path), faults=[Fault("", 0, "", "", f"{error.strerror}.")])
-        plans = {plan.file: plan for plan in import_files(contents, dry_run=dry_run)} | unread
+        try:
+            plans = {plan.file: plan for plan in import_files(contents, dry_run=dry_run)} | unread
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be used ({error}). Has `migrate` been run?") from error
         return [plans[name] for name in dict.fromkeys(map(str, files))]
 
     def _tell(self, plan: FilePlan, dry_run: bool) -> None:
