@@ -56,6 +56,9 @@ class ConferenceResource(SourcedResource):
         model = Conference
         import_id_fields = ["slug"]
 
+    def written(self, record) -> None:
+        record.move_vague_dates("The dates of the conference were corrected by an import")
+
     def facts(self, record, values: dict, known: Known) -> list[ReportedAttendance]:
         """The number that the same source gives, unless it is on record already."""
         value = values.get("states_attending_reported")

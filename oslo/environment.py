@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -30,6 +31,15 @@ def number(name: str, default: int) -> int:
 def words(name: str) -> list[str]:
     """The comma-separated variable `name` as a list."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def database(default: str) -> dict:
+    """Django's settings for the database that DATABASE_URL names, or for `default`; raises ImproperlyConfigured."""
+    url = os.environ.get("DATABASE_URL") or default
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        scheme = url.partition(":")[0]  # and no more of it: there may be a password in the rest
+        raise ImproperlyConfigured(f"DATABASE_URL begins with {scheme!r}, not with postgresql:// or sqlite:///.")
+    return dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
 
 
 def secret_key(local: bool, kept_in: Path) -> str:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from rapidfuzz import fuzz, process
 
 APOSTROPHES = re.compile(r"['’‘ʼ`´]")
@@ -24,6 +25,15 @@ def words(name: str) -> list[str]:
 def normalise(name: str) -> str:
     """One form for every way to spell `name`: its words run together, so that hyphens do not matter."""
     return "".join(words(name))
+
+
+def check_name(name: str, longest: int) -> None:
+    """Raise ValidationError unless the normalised form of `name` has 1 to `longest` characters."""
+    length = len(normalise(name))
+    if not length:
+        raise ValidationError({"name": "A name needs at least one letter or digit."})
+    if length > longest:
+        raise ValidationError({"name": f"This name is too long: written out it has more than {longest} characters."})
 
 
 def closest(name: str, names: Iterable[str], limit: int = 3) -> list[str]:

@@ -7,7 +7,6 @@ needs a SECRET_KEY and is served over HTTPS only.
 import os
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from oslo import environment
@@ -82,11 +81,7 @@ TEMPLATES = [
 
 # The database: SQLite unless DATABASE_URL names another
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{VAR_DIR / 'oslo.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
+DATABASES = {"default": environment.database(default=f"sqlite:///{VAR_DIR / 'oslo.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     # A transaction takes the write lock when it begins, so that it waits instead of failing halfway.

@@ -3,9 +3,9 @@ from django.db.models import Prefetch, Q
 
 from conferences.filters import AttendingStateFilterSet
 from conferences.models import Conference, Organization, Topic
-from oslo.filters import AsOfFilterSet, FactOfRow, slugs
-from states.filters import SOURCE
-from states.models import Commitment, Group, Instrument, Membership, State
+from oslo.filters import FactOfRow, slugs, text
+from states.filters import SOURCE, OfStatesFilterSet
+from states.models import Commitment, Group, Instrument, State
 
 from .models import Position, Statement
 
@@ -33,10 +33,10 @@ class StateListFilterSet(AttendingStateFilterSet):
         return queryset.filter(pk__in=held.values("state"))
 
 
-class OfStatesFilterSet(AsOfFilterSet):
+class OfStatesOnRecordFilterSet(OfStatesFilterSet):
     """What statements and positions are both filtered by: the states that made or hold them."""
 
-    q = django_filters.CharFilter(label="Text", method="filter_text")
+    q = text("Text", method="filter_text")
     state = slugs(State.objects.all(), label="State", method="filter_states")
     region = django_filters.ChoiceFilter(label="Region", choices=State.Region.choices, method="filter_states")
     group = slugs(Group.objects.all(), label="Group", method="filter_states")
@@ -55,12 +55,11 @@ class OfStatesFilterSet(AsOfFilterSet):
             case "region":
                 states = State.objects.filter(region=value)
             case "group":
-                valid = Membership.objects.valid(self.as_of.on, undated=self.as_of.undated).filter(group=value)
-                self.leave_out(Membership.objects.undated().filter(group=value))
-                states = State.objects.filter(pk__in=valid.values("state"))
+                states = State.objects.filter(pk__in=self.members(value))
             case "instrument":
-                bound = Commitment.objects.in_force(self.as_of.on, undated=self.as_of.undated).of(value)
-                self.leave_out(Commitment.objects.undated().of(value))
+                acts, on = Commitment.objects.of(value), self.as_of.on
+                self.leave_out_of_states(acts.in_force(on, undated=True).undated(), "instrument")
+                bound = acts.in_force(on, undated=self.as_of.undated)
                 states = State.objects.filter(pk__in=bound.values("state"))
         return self.of_states(queryset, states)
 
@@ -69,7 +68,9 @@ class OfStatesFilterSet(AsOfFilterSet):
         return queryset.known_by(self.as_of.on)
 
 
-class StatementFilterSet(OfStatesFilterSet):
+class StatementFilterSet(OfStatesOnRecordFilterSet):
+    states_by = "states"
+
     organization = django_filters.ModelChoiceFilter(label="Organization", queryset=Organization.objects.all())
     topic = slugs(Topic.objects.all(), label="Topic", method="filter_topic")
 
@@ -78,6 +79,11 @@ class StatementFilterSet(OfStatesFilterSet):
     class Meta:
         model = Statement
         fields = []
+
+    def filter_states(self, queryset, name, value):
+        """By a group: what the group itself said as well as what its members said."""
+        by_states = super().filter_states(queryset, name, value)
+        return by_states | queryset.filter(group=value) if name == "group" else by_states
 
     def of_states(self, queryset, states):
         made = Statement.states.through.objects.filter(state__in=states.values("pk"))
@@ -88,7 +94,7 @@ class StatementFilterSet(OfStatesFilterSet):
         return queryset.filter(pk__in=about.values("statement"))
 
 
-class PositionFilterSet(OfStatesFilterSet):
+class PositionFilterSet(OfStatesOnRecordFilterSet):
     topic = slugs(Topic.objects.all(), label="Topic")
     stance = django_filters.ChoiceFilter(label="Stance", choices=Position.Stance.choices)
     show = django_filters.ChoiceFilter(

@@ -3,7 +3,7 @@
 from conferences.resources import CONFERENCE_HEADERS, ORGANIZATIONS, TOPICS
 from oslo.dates import Precision
 from oslo.publishing import Status
-from oslo.spreadsheets.known import Known, identity
+from oslo.spreadsheets.known import Known, identity, identity_of
 from oslo.spreadsheets.resources import Column, register
 from oslo.spreadsheets.widgets import Choice, Day, Reference, References, Text
 from states.resources import CONFERENCES, GROUPS, STATE_HEADERS, STATES, SourcedResource
@@ -64,3 +64,19 @@ class PositionResource(SourcedResource):
     class Meta:
         model = Position
         import_id_fields = ["state", "topic", "date"]
+
+    def find(self, draft, values: dict, known: Known):
+        """A position is known by its day; one taken at a conference by the conference, whose days may change."""
+        found = super().find(draft, values, known)
+        if found or draft.date_precision != Precision.CONFERENCE:
+            return found
+        return self._at_conferences(known).get(self._place(draft))
+
+    def _at_conferences(self, known: Known) -> dict:
+        """The positions on record that were taken at a conference on no known day."""
+        positions = (position for same in self.index(known).values() for position in same)
+        vague = (position for position in positions if position.date_precision == Precision.CONFERENCE)
+        return known.once("positions at conferences", lambda: {self._place(one): one for one in vague})
+
+    def _place(self, position) -> tuple:
+        return tuple(identity_of(position, field) for field in ("state", "topic", "conference"))

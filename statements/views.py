@@ -34,8 +34,8 @@ class StatementDetail(RecordDetail):
     )
 
     def get_context_data(self, **kwargs):
-        positions = self.object.positions.select_related("state", "topic").order_by("topic__name", "state__slug")
-        return super().get_context_data(positions=positions, **kwargs)
+        positions = self.object.positions.known_by(self.as_of.on).select_related("state", "topic")
+        return super().get_context_data(positions=positions.order_by("topic__name", "state__slug"), **kwargs)
 
 
 def statement_document(request, pk: int) -> FileResponse:
@@ -43,4 +43,7 @@ def statement_document(request, pk: int) -> FileResponse:
     statement = get_object_or_404(Statement.objects.visible_to(request.user), pk=pk)
     if not statement.document:
         raise Http404("This statement has no document.")
-    return FileResponse(statement.document.open(), as_attachment=True)
+    try:
+        return FileResponse(statement.document.open(), as_attachment=True)
+    except FileNotFoundError:
+        raise Http404("The document of this statement is not where it was put.") from None

@@ -1,7 +1,7 @@
 import django_filters
 from django.db.models import Prefetch
 
-from oslo.filters import AsOfFilterSet, FactOfRow, slugs
+from oslo.filters import AsOfFilterSet, FactOfRow, slugs, text
 
 from .models import Commitment, Group, Instrument, Membership, ReportedCount, State
 
@@ -10,8 +10,26 @@ SOURCE = ["source_url", "source_note"]
 COMMITMENT = ["act", "date", "date_precision", "date_text", "name_as_listed", "footnote", *SOURCE]
 
 
-class StateFilterSet(AsOfFilterSet):
-    q = django_filters.CharFilter(label="Name or code", method="filter_text")
+class OfStatesFilterSet(AsOfFilterSet):
+    """A list of states, or of what belongs to states, which `states_by` leads to."""
+
+    states_by = "state"
+
+    def leave_out_of_states(self, undated, *asked_by: str) -> None:
+        """Leave out the facts `undated` that belong to states which all filters but `asked_by` let through."""
+        self.leave_out(lambda: undated.filter(state__in=self.without(*asked_by).values(self.states_by)))
+
+    def members(self, group):
+        """The states that are in the group on the day, for a filter named `group`."""
+        memberships = Membership.objects.filter(group=group)
+        self.leave_out_of_states(memberships.valid(self.as_of.on, undated=True).undated(), "group")
+        return memberships.valid(self.as_of.on, undated=self.as_of.undated).values("state")
+
+
+class StateFilterSet(OfStatesFilterSet):
+    states_by = "pk"
+
+    q = text("Name or code", method="filter_text")
     region = django_filters.ChoiceFilter(label="Region", choices=State.Region.choices)
     subregion = django_filters.AllValuesFilter(label="Subregion", field_name="subregion")
     group = slugs(Group.objects.all(), label="Group", method="filter_group")
@@ -30,27 +48,27 @@ class StateFilterSet(AsOfFilterSet):
         return queryset.named_like(value)
 
     def filter_group(self, queryset, name, group):
-        memberships = Membership.objects.filter(group=group)
-        self.leave_out(memberships.undated())
-        valid = memberships.valid(self.as_of.on, undated=self.as_of.undated)
-        return queryset.filter(pk__in=valid.values("state"))
+        return queryset.filter(pk__in=self.members(group))
 
     def filter_commitment(self, queryset, name, value):
         """States with a commitment in force to the instrument, by the act; either may be left open."""
         if name == "act" and self.value("instrument"):
             return queryset  # done, together with the instrument
-        everything = self._commitments_asked_for()
-        self.leave_out(everything.undated())
-        if self.value("act") == Commitment.Act.WITHDREW:
-            acts = everything.known_by(self.as_of.on, undated=self.as_of.undated)
-        else:
-            acts = everything.in_force(self.as_of.on, undated=self.as_of.undated)
-        self.facts.append(FactOfRow("commitment", COMMITMENT, lambda state: next(iter(state.shown_commitments), None)))
-        shown = Prefetch("commitments", acts.strongest_first(), to_attr="shown_commitments")
-        return queryset.filter(pk__in=acts.values("state")).prefetch_related(shown)
+        self.leave_out_of_states(self._commitments_asked_for(undated=True).undated(), "instrument", "act")
+        acts = self._commitments_asked_for(undated=self.as_of.undated)
+        if self.value("instrument"):
+            self.facts.append(FactOfRow("commitment", COMMITMENT, lambda state: state.shown_commitments[0]))
+            shown = Prefetch("commitments", acts.strongest_first(), to_attr="shown_commitments")
+            queryset = queryset.prefetch_related(shown)
+        return queryset.filter(pk__in=acts.values("state"))
 
-    def _commitments_asked_for(self):
+    def _commitments_asked_for(self, *, undated: bool):
+        """The commitments in force on the day; the withdrawals by then, if it is these that were asked for."""
         commitments = Commitment.objects.select_related("conference")
+        if self.value("act") == Commitment.Act.WITHDREW:
+            commitments = commitments.known_by(self.as_of.on, undated=undated)
+        else:
+            commitments = commitments.in_force(self.as_of.on, undated=undated)
         if instrument := self.value("instrument"):
             commitments = commitments.of(instrument)
         match self.value("act"):
@@ -69,7 +87,7 @@ class StateFilterSet(AsOfFilterSet):
         return list(ReportedCount.objects.filter(instrument=instrument).latest_by(self.as_of.on))
 
 
-class CommitmentFilterSet(AsOfFilterSet):
+class CommitmentFilterSet(OfStatesFilterSet):
     """The acts towards an instrument, done by a day."""
 
     act = django_filters.ChoiceFilter(
@@ -77,7 +95,7 @@ class CommitmentFilterSet(AsOfFilterSet):
     )
     region = django_filters.ChoiceFilter(label="Region", field_name="state__region", choices=State.Region.choices)
     group = slugs(Group.objects.all(), label="Group", method="filter_group")
-    q = django_filters.CharFilter(label="State", method="filter_text")
+    q = text("State", method="filter_text")
 
     class Meta:
         model = Commitment
@@ -85,15 +103,14 @@ class CommitmentFilterSet(AsOfFilterSet):
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
-        self.leave_out(queryset.undated())
+        self.leave_out(queryset.undated)
         return queryset.known_by(self.as_of.on, undated=self.as_of.undated)
 
     def filter_act(self, queryset, name, value):
         return queryset.by_parties() if value == PARTY else queryset.filter(act=value)
 
     def filter_group(self, queryset, name, group):
-        valid = Membership.objects.valid(self.as_of.on, undated=self.as_of.undated).filter(group=group)
-        return queryset.filter(state__in=valid.values("state"))
+        return queryset.filter(state__in=self.members(group))
 
     def filter_text(self, queryset, name, value):
         return queryset.filter(state__in=State.objects.named_like(value).values("pk"))

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 
 from oslo.dates import Precision
-from oslo.names import normalise
 from oslo.spreadsheets.known import Known, Names, identity, identity_of
 from oslo.spreadsheets.resources import Column, Facts, SheetResource, register
 from oslo.spreadsheets.widgets import Choice, Day, Number, Reference, ReferenceOrNew, Text, YesNo
@@ -100,10 +99,7 @@ class StateResource(SourcedResource):
             if owners:
                 message = f"“{name}” already names {owners[0]} ({owners[0].iso3})."
                 raise ValidationError({"other_names": message})
-            if not normalise(name):
-                raise ValidationError({"other_names": f"“{name}” has no letter or digit in it."})
             state_name = StateName(state=record, name=name)
-            state_name.settle()
             directory.add_name(record, name)
             new.append(state_name)
         return new
@@ -156,6 +152,11 @@ class MembershipResource(SourcedResource):
         undated = [m for m in same if m.start is None]
         alone = same if draft.start is None and len(same) == 1 else []
         return next(iter(exact or undated or alone), None)
+
+    def check(self, record, values: dict, known: Known) -> dict[str, str]:
+        same = membership_index(known).get((identity_of(record, "group"), identity_of(record, "state")), [])
+        clash = any(identity(one) != identity(record) and one.overlaps(record) for one in same)
+        return {"start": Membership.OVERLAP} if clash else {}
 
     def added(self, record, known: Known) -> None:
         super().added(record, known)

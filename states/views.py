@@ -31,7 +31,7 @@ class StateDetail(RecordDetail):
         return super().get_context_data(
             acts=acts,
             in_force=set(state.commitments.in_force(on, undated=undated).values_list("pk", flat=True)),
-            undated_left_out=0 if undated else state.commitments.undated().count(),
+            **self.left_out(),
             memberships=state.memberships.valid(on, undated=undated).select_related("group"),
             attendances=attendances.order_by("conference__start_date", "conference__slug"),
             positions=positions.order_by("topic__name", "-date"),
@@ -40,6 +40,17 @@ class StateDetail(RecordDetail):
             **kwargs,
         )
 
+    def left_out(self) -> dict[str, int]:
+        """How many facts with no known date a past day leaves out, of each kind."""
+        if self.as_of.undated:
+            return {}
+        state, on = self.object, self.as_of.on
+        return {
+            "acts_left_out": state.commitments.undated().count(),
+            "memberships_left_out": state.memberships.valid(on, undated=True).undated().count(),
+            "attendances_left_out": state.attendances.filter(conference__start_date=None).count(),
+        }
+
 
 class InstrumentDetail(RecordList):
     """The status of an instrument: the acts towards it by a day, as a page and as files."""
@@ -47,13 +58,21 @@ class InstrumentDetail(RecordList):
     filterset_class = CommitmentFilterSet
     resource_class = CommitmentResource
     template_name = "states/instrument_detail.html"
+    noun = "acts"
     paginate_by = 500
 
     def get(self, request, slug):
         instruments = Instrument.objects.select_related("adopted_at")
         self.instrument = get_object_or_404(instruments, slug=slug)
-        self.noun = self.instrument.slug
         return super().get(request)
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.instrument.slug}-{super().file_name}"
+
+    def reported(self) -> list:
+        """All that was published of the instrument by the day: it stands beside the totals."""
+        return list(self.instrument.reported_counts.filter(on__lte=self.filterset.as_of.on))
 
     def get_queryset(self):
         acts = Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
@@ -66,5 +85,4 @@ class InstrumentDetail(RecordList):
             "instrument": self.instrument,
             "totals": in_force.totals(),
             "in_force": set(in_force.values_list("pk", flat=True)),
-            "reported": self.instrument.reported_counts.filter(on__lte=as_of.on),
         }

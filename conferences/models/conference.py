@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from oslo.dates import days_in_words
+from oslo.dates import Precision, days_in_words
 from oslo.provenance import Sourced
 from states.models import State
 
@@ -97,6 +97,19 @@ class Conference(Sourced):
     def get_absolute_url(self):
         return reverse("conference", args=[self.slug])
 
+    def move_vague_dates(self, reason: str) -> None:
+        """Move what happened "at the conference" to its last day, after its dates were corrected.
+
+        Such facts are stored under the last day (see `oslo.dates`); this costs a query for each kind of
+        fact and one for each fact that moves.
+        """
+        if self.last_day is None:
+            return
+        for facts in (self.commitments, self.positions, self.statements):
+            for fact in facts.filter(date_precision=Precision.CONFERENCE).exclude(date=self.last_day):
+                fact._change_reason = reason
+                fact.save()
+
     @property
     def last_day(self) -> datetime.date | None:
         """The last day, or the only one that is known."""
@@ -116,3 +129,11 @@ class Conference(Sourced):
             raise ValidationError({"start_date": "A last day needs a first day."})
         if self.end_date and self.end_date < self.start_date:
             raise ValidationError({"end_date": "A conference cannot end before it starts."})
+
+
+class OfConferenceQuerySet(models.QuerySet):
+    """What is recorded of a conference and has no date of its own."""
+
+    def known_by(self, on: datetime.date, *, undated: bool = False):
+        """What is about conferences that had begun by the day `on`; `undated=True` adds those with no known date."""
+        return self.filter(conference__in=Conference.objects.held(on, undated=undated).values("pk"))

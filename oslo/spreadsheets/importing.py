@@ -152,6 +152,8 @@ def _write(plan: SheetPlan, user) -> None:
     for row in plan.rows:
         for attribute, records in row.many.items():
             getattr(row.record, attribute).set(records)
+    for record in changed:
+        plan.resource.written(record)
     _write_facts([fact for row in plan.rows for fact in row.facts], user)
 
 

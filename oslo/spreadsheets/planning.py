@@ -127,6 +127,8 @@ class _Planner:
             self.resource.unique(self.known).take(record)
             if row.is_new:
                 self.resource.added(record, self.known)
+            elif row.changes:
+                self.resource.named(record, self.known)
         if not row.faults:
             self._add_facts(record, values)
         return row
@@ -210,7 +212,8 @@ class _Planner:
         if not may_publish(self.user, type(record)):
             self._fault("", "This is published: only an editor may change it.")
 
-    def _validate(self, record, values: dict) -> None:
+    def _clean(self, record) -> None:
+        """The model's own rules, without a query: relations are known to exist, and uniqueness is ours to tell."""
         fields = record._meta.concrete_fields
         exclude = {f.name for f in fields if not f.editable or f.is_relation or f.auto_created}
         for step in (lambda: record.clean_fields(exclude=exclude), record.clean):
@@ -218,6 +221,9 @@ class _Planner:
                 step()
             except ValidationError as error:
                 self._faults_of(error)
+
+    def _validate(self, record, values: dict) -> None:
+        self._clean(record)
         for name, message in self.resource.check(record, values, self.known).items():
             self._fault_in(name, message)
         if not self.row.faults:
@@ -281,6 +287,7 @@ class _Planner:
         except ValidationError as error:
             self._faults_of(error)
         for fact in self.row.facts:
+            self._clean(fact)
             label = str(fact._meta.verbose_name)
             old, new = self.row.changes.get(label, ("", ""))
             self.row.changes[label] = (old, "; ".join(filter(None, [new, str(fact)])))

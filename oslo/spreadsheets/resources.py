@@ -122,9 +122,16 @@ class SheetResource(Resource):
         """The further facts in the row's `Facts` columns that are not known yet; ValidationError names the column."""
         return []
 
+    def written(self, record) -> None:
+        """What follows from a change of a record that has just been written."""
+
     def added(self, record, known: Known) -> None:
         """Make a new record known to the rows that follow."""
         self.index(known)[self.key(record)].append(record)
+        self.named(record, known)
+
+    def named(self, record, known: Known) -> None:
+        """Let the rows that follow find a new or changed record by its names."""
         for column in SHEETS.references_to(self._meta.model):
             known.directory(column.widget.names).add(record)
 

@@ -336,6 +336,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='statename',
-            constraint=models.CheckConstraint(condition=models.Q(('normalised', ''), _negated=True), name='statename_has_letters'),
+            constraint=models.CheckConstraint(condition=models.Q(('normalised', ''), _negated=True), name='statename_has_letters', violation_error_message='A name needs at least one letter or digit.'),
         ),
     ]

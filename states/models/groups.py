@@ -64,6 +64,8 @@ class Membership(Sourced):
     history = HistoricalRecords()
     objects = MembershipQuerySet.as_manager()
 
+    OVERLAP = "Another membership of this state in this group holds on some of these days."
+
     class Meta:
         ordering = ["group", "state", "start"]
         constraints = [
@@ -92,3 +94,17 @@ class Membership(Sourced):
         super().clean()
         if self.start and self.end and self.end < self.start:
             raise ValidationError({"end": "A membership cannot end before it starts."})
+
+    def overlaps(self, other: "Membership") -> bool:
+        """Whether there is a day on which both hold; an unknown first day is taken as long ago."""
+        first, last = datetime.date.min, datetime.date.max
+        return (self.start or first) <= (other.end or last) and (other.start or first) <= (self.end or last)
+
+    def validate_unique(self, exclude=None):
+        """No state is in a group twice on one day; the same first day is for the constraints to tell."""
+        super().validate_unique(exclude=exclude)
+        if "end" in (exclude or ()):
+            return  # it is wrong already, and has its sentence
+        same = Membership.objects.filter(group=self.group_id, state=self.state_id).exclude(pk=self.pk)
+        if any(self.overlaps(other) for other in same if other.start != self.start):
+            raise ValidationError(self.OVERLAP)

@@ -12,6 +12,12 @@ from oslo.provenance import Sourced
 from .state import State
 
 
+class InstrumentQuerySet(models.QuerySet):
+    def adopted(self, on: datetime.date):
+        """Instruments that were there on the day `on`; one with no known date always was."""
+        return self.filter(Q(adopted_on=None) | Q(adopted_on__lte=on))
+
+
 class Instrument(Sourced):
     """What a state can bind itself to: the process itself, a declaration, a treaty."""
 
@@ -36,6 +42,7 @@ class Instrument(Sourced):
     summary = models.TextField(blank=True)
 
     history = HistoricalRecords()
+    objects = InstrumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["adopted_on", "name"]
@@ -84,7 +91,7 @@ class CommitmentQuerySet(DatedQuerySet):
     def strongest_first(self):
         """The act that binds most first, of equal ones the latest."""
         weight = Case(*(When(act=act, then=Value(i)) for i, act in enumerate(Commitment.Act.values)))
-        return self.order_by(weight.desc(), F("date").desc(nulls_first=True), "pk")
+        return self.order_by(weight.desc(), F("date").desc(nulls_last=True), "pk")
 
     def by_parties(self):
         """Acts by which a state consents to be bound by a treaty (Vienna Convention, articles 11-16)."""

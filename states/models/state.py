@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
-from oslo.names import normalise
+from oslo.names import check_name, normalise
 from oslo.provenance import Sourced
 
 
@@ -73,8 +73,7 @@ class State(Sourced):
     def clean(self):
         super().clean()
         self.settle()
-        if not self.normalised:
-            raise ValidationError({"name": "A name needs at least one letter or digit."})
+        check_name(self.name, longest=self._meta.get_field("normalised").max_length)
 
     def validate_unique(self, exclude=None):
         """The name is no name or code of another state, and the codes are no other name of one."""
@@ -109,7 +108,11 @@ class StateName(Sourced):
         ordering = ["name"]
         verbose_name = "other name"
         constraints = [
-            models.CheckConstraint(name="statename_has_letters", condition=~Q(normalised="")),
+            models.CheckConstraint(
+                name="statename_has_letters",
+                condition=~Q(normalised=""),
+                violation_error_message="A name needs at least one letter or digit.",
+            ),
         ]
 
     def __str__(self):
@@ -121,8 +124,7 @@ class StateName(Sourced):
     def clean(self):
         super().clean()
         self.settle()
-        if not self.normalised:
-            raise ValidationError({"name": "A name needs at least one letter or digit."})
+        check_name(self.name, longest=self._meta.get_field("normalised").max_length)
 
     def validate_unique(self, exclude=None):
         """No other name is a name or code of another state, or recorded already."""

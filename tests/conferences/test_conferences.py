@@ -3,7 +3,7 @@ import datetime
 import pytest
 
 from conferences.models import Conference
-from tests.factories import AttendanceFactory, ConferenceFactory, StateFactory
+from tests.factories import AttendanceFactory, CommitmentFactory, ConferenceFactory, PositionFactory, StateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,18 @@ def test_participants_are_counted_once_whatever_the_list_is_filtered_by(lima):
     attended = Conference.objects.filter(attendances__state=peru)
     assert [c.participant_count for c in hosted.with_participant_count()] == [3]
     assert [c.participant_count for c in attended.with_participant_count()] == [3]
+
+
+def test_what_happened_at_a_conference_moves_with_its_corrected_dates():
+    conference = ConferenceFactory(start_date=datetime.date(2007, 10, 2), end_date=datetime.date(2007, 10, 4))
+    at_conference = {"conference": conference, "date": datetime.date(2007, 10, 2)}
+    vague = PositionFactory(**at_conference, date_precision="conference")
+    exact = PositionFactory(**at_conference, date_precision="day")
+    act = CommitmentFactory(**at_conference, date_precision="conference")
+    conference.end_date = datetime.date(2007, 10, 5)
+    conference.save()
+    conference.move_vague_dates("The dates were corrected")
+    for fact in (vague, exact, act):
+        fact.refresh_from_db()
+    assert [fact.date.day for fact in (vague, exact, act)] == [5, 2, 5]
+    assert vague.history.first().history_change_reason == "The dates were corrected"

@@ -354,3 +354,32 @@ def test_a_position_is_known_by_state_topic_and_date(laos, lima):
         datetime.date(2008, 5, 31),
         datetime.date(2007, 5, 31),
     ]
+
+
+def test_corrected_dates_of_a_conference_move_what_happened_there(laos, lima):
+    TopicFactory(slug="ban-treaty", name="Ban treaty")
+    header = "iso3|topic|stance|date|date_precision|conference"
+    position = "LAO|ban-treaty|supports|2007-05-23|conference|lima-2007"
+    import_rows(header, position)
+    files = {
+        "positions.csv": csv_of(header, position),
+        "conferences.csv": csv_of(
+            "slug|name|kind|start_date|end_date", "lima-2007|Lima|global conference|2007-05-23|2007-05-26"
+        ),
+    }
+    assert [counts(plan) for plan in import_files(files)] == [(0, 1, 0), (0, 1, 0)]
+    assert Position.objects.get().date == datetime.date(2007, 5, 26)
+    assert [counts(plan) for plan in import_files(files)] == [(0, 0, 1), (0, 0, 1)]
+
+
+def test_the_dates_of_a_conference_alone_move_what_happened_there(laos, lima):
+    record = CommitmentFactory(state=laos, conference=lima, date=lima.end_date, date_precision="conference")
+    import_rows("slug|name|kind|start_date|end_date", "lima-2007|Lima|global conference|2007-05-23|2007-05-26")
+    record.refresh_from_db()
+    assert record.date == datetime.date(2007, 5, 26)
+    assert record.history.first().history_change_reason == "The dates of the conference were corrected by an import"
+
+
+def test_an_other_name_that_is_too_long_is_refused(laos):
+    plan = import_rows("iso3|iso2|name|region|other_names", f"LAO|LA|Laos|Asia|{'&' * 100}")
+    assert faults(plan) == [(2, "name", "This name is too long: written out it has more than 200 characters.")]

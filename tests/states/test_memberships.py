@@ -1,6 +1,8 @@
 import datetime
+from contextlib import nullcontext
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from states.models import Membership
 from tests.factories import GroupFactory, MembershipFactory
@@ -67,3 +69,24 @@ def test_group_gets_its_slug_from_its_name_and_keeps_it():
     group.name = "The Union"
     group.save()
     assert group.slug == "european-union"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "refused"),
+    [
+        (None, datetime.date(1980, 1, 1), True),
+        (datetime.date(1970, 1, 1), datetime.date(1972, 12, 31), False),
+        (datetime.date(1970, 1, 1), datetime.date(1973, 1, 1), True),
+        (datetime.date(1990, 1, 1), datetime.date(1991, 1, 1), True),
+        (datetime.date(2020, 1, 31), None, True),
+        (datetime.date(2020, 2, 1), None, False),
+        (None, None, True),
+    ],
+)
+def test_a_state_is_in_a_group_once_on_a_day(start, end, refused):
+    first = MembershipFactory(start=datetime.date(1973, 1, 1), end=datetime.date(2020, 1, 31))
+    second = Membership(group=first.group, state=first.state, start=start, end=end)
+    assert second.overlaps(first) == first.overlaps(second) == refused
+    with pytest.raises(ValidationError) if refused else nullcontext() as error:
+        second.full_clean()
+    assert not refused or error.value.messages == [Membership.OVERLAP]
