@@ -1,7 +1,7 @@
 import django_filters
 from django.db.models import Prefetch, Q
 
-from oslo.filters import AsOfFilterSet, FactOfRow, slugs
+from oslo.filters import AsOfFilterSet, FactOfRow, slugs, text
 from states.filters import SOURCE, StateFilterSet
 from states.models import State
 
@@ -11,7 +11,7 @@ ATTENDANCE = ["role", "name_as_listed", "footnote", *SOURCE]
 
 
 class ConferenceFilterSet(AsOfFilterSet):
-    q = django_filters.CharFilter(label="Text", method="filter_text")
+    q = text("Text", method="filter_text")
     kind = django_filters.ChoiceFilter(label="Kind", choices=Conference.Kind.choices)
     region = django_filters.ChoiceFilter(
         label="Region of the host", choices=State.Region.choices, method="filter_region"
@@ -28,7 +28,7 @@ class ConferenceFilterSet(AsOfFilterSet):
         queryset = super().filter_queryset(queryset)
         if not self.as_of.in_the_past:
             return queryset
-        self.leave_out(queryset.undated())
+        self.leave_out(queryset.undated)
         return queryset.held(self.as_of.on)
 
     def filter_text(self, queryset, name, value):
@@ -65,7 +65,8 @@ class AttendingStateFilterSet(StateFilterSet):
             attendances = attendances.filter(conference=self.value("conference"))
         if self.value("role"):
             attendances = attendances.filter(role=self.value("role"))
-        self.leave_out(attendances.filter(conference__in=Conference.objects.undated().values("pk")))
+        undated = attendances.filter(conference__in=Conference.objects.undated().values("pk"))
+        self.leave_out_of_states(undated, "conference", "role")
         known = attendances.known_by(self.as_of.on, undated=self.as_of.undated)
         if self.value("conference"):
             self.facts.append(FactOfRow("attendance", ATTENDANCE, lambda state: state.shown_attendances[0]))
@@ -79,4 +80,5 @@ class AttendingStateFilterSet(StateFilterSet):
         of_all = only == {"conference", "role"} and self.value("role") == Attendance.Role.PARTICIPANT
         if not conference or not (of_all or only == {"conference"}):
             return super().reported()
-        return list(conference.reported_attendances.select_related("conference"))
+        reported = conference.reported_attendances.known_by(self.as_of.on, undated=self.as_of.undated)
+        return list(reported.select_related("conference"))

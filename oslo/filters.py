@@ -1,9 +1,11 @@
 """What the filters of all lists share: the day, the text, and the facts that have no date."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 
 from .dates import AsOf
 
@@ -64,19 +66,31 @@ class AsOfFilterSet(django_filters.FilterSet):
         return self.form.cleaned_data.get(name) or None
 
     def filter_queryset(self, queryset):
-        self.undated_left_out = 0
         self.facts: list[FactOfRow] = []
+        self._left_out: list[Callable[[], QuerySet]] = []
         return super().filter_queryset(queryset)
 
-    def leave_out(self, undated) -> None:
-        """Count the facts of the queryset `undated`, which a list on a past day leaves out."""
-        if self.as_of.in_the_past:
-            self.undated_left_out += undated.count()
+    def leave_out(self, undated: Callable[[], QuerySet]) -> None:
+        """Remember where to find the facts with no known date, which a list on a past day leaves out."""
+        self._left_out.append(undated)
+
+    @cached_property
+    def undated_left_out(self) -> int:
+        """How many facts the list leaves out because their date is not known."""
+        if not self.as_of.in_the_past:
+            return 0
+        _rows, left_out = self.qs, self._left_out  # in this order: the filters tell while they choose the rows
+        return sum(undated().count() for undated in left_out)
+
+    def without(self, *names: str) -> QuerySet:
+        """The list as it is without these filters."""
+        data = {name: value for name, value in self.data.items() if name not in names}
+        return type(self)(data, self.queryset, request=self.request).qs
 
     @property
     def active(self) -> dict[str, str]:
         """The filters in use, as they stand in the address."""
-        return {name: self.data[name] for name in self.form.fields if self.data.get(name)}
+        return {name: self.data[name].strip() for name in self.form.fields if self.value(name)}
 
     def narrowed_by(self) -> set[str]:
         """The names of the filters in use, but for the day."""
@@ -96,6 +110,11 @@ class AsOfFilterSet(django_filters.FilterSet):
         Records with `value`, `what`, `on`, `source_url` and `source_note`.
         """
         return []
+
+
+def text(label: str, **kwargs) -> django_filters.CharFilter:
+    """A text to search for, no longer than a database can look for."""
+    return django_filters.CharFilter(label=label, max_length=200, **kwargs)
 
 
 def slugs(queryset, **kwargs) -> django_filters.ModelChoiceFilter:
