@@ -18,7 +18,7 @@ class ConferenceList(RecordList):
 class ConferenceDetail(RecordDetail):
     """A conference on a day. What other apps record of it comes by their related names."""
 
-    queryset = Conference.objects.prefetch_related("hosts", "reported_attendances", "instruments_adopted")
+    queryset = Conference.objects.prefetch_related("hosts")
 
     def get_context_data(self, **kwargs):
         conference, on, undated = self.object, self.as_of.on, self.as_of.undated
@@ -27,18 +27,21 @@ class ConferenceDetail(RecordDetail):
         by_role = {role: [] for role in Attendance.Role}
         for attendance in attendances.select_related("state").order_by("state__slug"):
             by_role[attendance.role].append(attendance)
-        organizations = conference.organization_attendances.select_related("organization")
+        organizations = conference.organization_attendances.known_by(on, undated=undated)
         acts = conference.commitments.known_by(on, undated=undated).select_related("state", "instrument")
         positions = conference.positions.known_by(on).select_related("state", "topic", "statement")
         return super().get_context_data(
             by_role=[(role.label, rows) for role, rows in by_role.items() if rows],
             participant_count=len(by_role[Attendance.Role.PARTICIPANT]),
             new=attendances.first_time().select_related("state").order_by("state__slug"),
-            organizations=organizations.order_by("organization__name"),
+            organizations=organizations.select_related("organization").order_by("organization__name"),
+            instruments=conference.instruments_adopted.adopted(on),
+            reported=conference.reported_attendances.known_by(on, undated=undated),
             acts=acts.order_by("instrument__name", "act", "state__slug"),
+            acts_left_out=0 if undated else conference.commitments.undated().count(),
             positions=positions.order_by("topic__name", "stance", "state__slug"),
             statements=statements.prefetch_related("states").select_related("group", "organization"),
-            reports=conference.reports.visible_to(self.request.user),
+            reports=conference.reports.visible_to(self.request.user).known_by(on, undated=undated),
             **kwargs,
         )
 

@@ -19,13 +19,14 @@ def home(request):
         day = as_of(request)
     except BadRequest as error:
         return error.as_page(request)
-    conferences = Conference.objects.prefetch_related("hosts")
+    reports = Report.objects.published().known_by(day.on, undated=day.undated)
     context = {
         "as_of": day,
         "instruments": _instruments(day),
-        "upcoming": conferences.upcoming(day.on)[:LATEST],
-        "latest": conferences.held(day.on).order_by("-start_date", "slug")[:LATEST],
-        "reports": Report.objects.published().select_related("conference").order_by("-published_at")[:LATEST],
+        "acts_left_out": 0 if day.undated else Commitment.objects.undated().count(),
+        "upcoming": Conference.objects.upcoming(day.on)[:LATEST],
+        "latest": Conference.objects.held(day.on).order_by("-start_date", "slug")[:LATEST],
+        "reports": reports.select_related("conference").order_by("-published_at", "pk")[:LATEST],
     }
     return render(request, "home.html", context)
 
@@ -39,8 +40,7 @@ def _instruments(day) -> list[dict]:
         reported.setdefault(count.instrument_id, []).append(count)
     return [
         {"instrument": one, "count": counts.get(one.pk, 0), "reported": reported.get(one.pk, [])}
-        for one in Instrument.objects.all()
-        if not one.adopted_on or one.adopted_on <= day.on
+        for one in Instrument.objects.adopted(day.on)
     ]
 
 

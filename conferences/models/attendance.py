@@ -7,14 +7,10 @@ from simple_history.models import HistoricalRecords
 from oslo.provenance import Sourced
 from states.models import State
 
-from .conference import Conference
+from .conference import Conference, OfConferenceQuerySet
 
 
-class AttendanceQuerySet(models.QuerySet):
-    def known_by(self, on: datetime.date, *, undated: bool = False):
-        """Attendance at conferences that had begun by the day `on`."""
-        return self.filter(conference__in=Conference.objects.held(on, undated=undated).values("pk"))
-
+class AttendanceQuerySet(OfConferenceQuerySet):
     def participants(self):
         return self.filter(role=Attendance.Role.PARTICIPANT)
 
@@ -70,6 +66,7 @@ class ReportedAttendance(Sourced):
     what = models.CharField(max_length=300, default="states present", help_text="What was counted.")
 
     history = HistoricalRecords()
+    objects = OfConferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["conference", "pk"]
@@ -129,6 +126,7 @@ class OrganizationAttendance(Sourced):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="attendances")
 
     history = HistoricalRecords()
+    objects = OfConferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["conference", "organization"]

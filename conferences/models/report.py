@@ -7,7 +7,11 @@ from oslo.publishing import Publishable, PublishableQuerySet
 from oslo.richtext import sanitise
 from states.models import State
 
-from .conference import Conference
+from .conference import Conference, OfConferenceQuerySet
+
+
+class ReportQuerySet(PublishableQuerySet, OfConferenceQuerySet):
+    pass
 
 
 class Report(Publishable, Sourced):
@@ -29,7 +33,7 @@ class Report(Publishable, Sourced):
     )
 
     history = HistoricalRecords(m2m_fields=[events])
-    objects = PublishableQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["conference", "title"]
