@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.generic import DetailView, View
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from .dates import AsOf
 from .filters import OnForm
@@ -34,10 +35,14 @@ class BadRequest(Exception):
 
 
 def refuse_strangers(request: HttpRequest, known: Iterable[str]) -> None:
-    """Raise BadRequest for a parameter that would be ignored."""
-    for name in request.GET:
-        if name not in known and not name.startswith(TRACKING):
+    """Raise BadRequest for a parameter, or a second value of one, that would be ignored."""
+    for name, values in request.GET.lists():
+        if name.startswith(TRACKING):
+            continue
+        if name not in known:
             raise BadRequest(f"“{name}” is not known here. What this page takes: {', '.join(sorted(known))}.")
+        if len(values) > 1:
+            raise BadRequest(f"{name} is there {len(values)} times: {', '.join(values)}. It can only be one.")
 
 
 def as_of(request: HttpRequest) -> AsOf:
@@ -68,10 +73,12 @@ class RecordList(View):
         try:
             self.check_parameters()
             rows = self.filterset.qs
-            if self.format == "html":
-                return self.page(rows)
+            page = self.page_of(rows)
         except BadRequest as error:
             return self.refusal(error)
+        self.count = page.paginator.count
+        if self.format == "html":
+            return render(request, self.template_name, self.get_context_data(page))
         return getattr(self, f"as_{self.format}")(rows)
 
     def get_queryset(self):
@@ -93,25 +100,29 @@ class RecordList(View):
             return JsonResponse({"error": str(error)}, status=400)
         return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
 
+    def reported(self) -> list:
+        """The published numbers to hold against the list."""
+        return self.filterset.reported()
+
     # The page
 
-    def page(self, rows) -> HttpResponse:
+    def page_of(self, rows):
+        """The page that was asked for; the files, which hold all rows, refuse a wrong one all the same."""
         paginator = Paginator(rows, self.paginate_by)
         number = self.request.GET.get("page") or 1
         try:
-            page = paginator.page(number)
+            return paginator.page(number)
         except InvalidPage:
             raise BadRequest(f"page={number}: there are pages 1 to {paginator.num_pages}.") from None
-        return render(self.request, self.template_name, self.get_context_data(page))
 
     def get_context_data(self, page) -> dict:
         return {
             "page_obj": page,
             "filterset": self.filterset,
             "as_of": self.filterset.as_of,
-            "count": page.paginator.count,
+            "count": self.count,
             "noun": self.noun,
-            "reported": self.filterset.reported(),
+            "reported": self.reported(),
             "file_formats": self.formats[1:],
         }
 
@@ -120,8 +131,8 @@ class RecordList(View):
     @property
     def file_name(self) -> str:
         """Named after what it holds: `states-oslo-process-2007-09-20`."""
-        words = [self.noun, *self.filterset.active.values()]
-        return slugify(" ".join(words))[:100]
+        words = [self.noun, *(value for name, value in self.filterset.active.items() if name != "on")]
+        return f"{slugify(' '.join(words))[:100]}-{self.filterset.as_of.on}"
 
     def attachment(self, response, suffix: str):
         response["Content-Disposition"] = f'attachment; filename="{self.file_name}.{suffix}"'
@@ -152,9 +163,9 @@ class RecordList(View):
         workbook = Workbook(write_only=True)
         sheet = workbook.create_sheet(self.noun)
         for cells in self.table(rows):
-            sheet.append(cells)
+            sheet.append([_writable(cell) for cell in cells])
         about = workbook.create_sheet(ABOUT)
-        for name, value in self.meta(rows).items():
+        for name, value in self.meta().items():
             about.append([name, harmless(value if isinstance(value, int) else _plain(value))])
         content = io.BytesIO()
         workbook.save(content)
@@ -169,17 +180,17 @@ class RecordList(View):
             for row in self.all_rows(resource, rows)
         ]
         return JsonResponse(
-            {"meta": self.meta(rows), "results": results}, json_dumps_params={"ensure_ascii": False, "indent": 1}
+            {"meta": self.meta(), "results": results}, json_dumps_params={"ensure_ascii": False, "indent": 1}
         )
 
-    def meta(self, rows) -> dict:
+    def meta(self) -> dict:
         """What the list is: how many rows, on which day, by which filters, where it comes from."""
         return {
-            "count": rows.count(),
+            "count": self.count,
             "on": self.filterset.as_of.on.isoformat(),
             "filters": self.filterset.active,
             "url": self.request.build_absolute_uri(),
-            "reported": [{name: getattr(one, name) for name in REPORTED} for one in self.filterset.reported()],
+            "reported": [{name: getattr(one, name) for name in REPORTED} for one in self.reported()],
             "undated_left_out": self.filterset.undated_left_out,
         }
 
@@ -189,6 +200,11 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
+
+
+def _writable(cell):
+    """The cell without the control characters that a workbook cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
 
 
 def _plain(value) -> str:
