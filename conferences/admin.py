@@ -1,0 +1,181 @@
+from django import forms
+from django.contrib import admin
+from django.db import models
+
+from oslo.admin import SOURCE, PublishableAdmin, RecordAdmin
+from oslo.inlines import RecordInline
+from states.admin import FoundByState, StateAdmin
+
+from .models import (
+    Attendance,
+    Conference,
+    Organization,
+    OrganizationAttendance,
+    Report,
+    ReportedAttendance,
+    ReportPoint,
+    Topic,
+)
+
+
+class AttendanceInline(RecordInline):
+    model = Attendance
+    autocomplete_fields = ["state", "conference"]
+    fields = ["state", "conference", "role", "name_as_listed", "footnote", "source_url", "source_note"]
+    list_select_related = ["state", "conference"]
+
+
+class AttendanceListInline(AttendanceInline):
+    """From the conference's page, where a whole list of states is typed in."""
+
+    extra = 5
+
+
+class ReportedAttendanceInline(RecordInline):
+    model = ReportedAttendance
+    fields = ["value", "what", "source_url", "source_note"]
+
+
+class OrganizationAttendanceInline(RecordInline):
+    model = OrganizationAttendance
+    autocomplete_fields = ["organization", "conference"]
+    fields = ["organization", "conference", "source_url", "source_note"]
+    list_select_related = ["organization", "conference"]
+
+
+class ReportsOfConferenceInline(RecordInline):
+    """To find the reports; they are written on their own page."""
+
+    model = Report
+    fields = readonly_fields = ["status", "byline", "published_at"]
+    can_delete = False
+
+    def has_add_permission(self, request, obj):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class ReportPointInline(RecordInline):
+    model = ReportPoint
+    autocomplete_fields = ["states"]
+    fields = ["kind", "order", "text", "states"]
+    verbose_name = "highlight or setback"
+    verbose_name_plural = "highlights and setbacks"
+    formfield_overrides = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("states")
+
+
+@admin.register(Topic)
+class TopicAdmin(RecordAdmin):
+    list_display = ["name", "description"]
+    search_fields = ["name", "description"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Conference)
+class ConferenceAdmin(RecordAdmin):
+    """Apps above this one append to `inlines` what they record of a conference."""
+
+    list_display = ["name", "dates", "city", "kind", "participants", "source_link"]
+    list_filter = ["kind", "hosts__region"]
+    date_hierarchy = "start_date"
+    search_fields = ["name", "city", "slug"]
+    autocomplete_fields = ["hosts"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [
+        AttendanceListInline,
+        ReportedAttendanceInline,
+        OrganizationAttendanceInline,
+        ReportsOfConferenceInline,
+    ]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind"]}),
+        ("When and where", {"fields": [("start_date", "end_date"), "city", "hosts"]}),
+        ("What about", {"fields": ["agenda", "summary"]}),
+        SOURCE,
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_participant_count()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and {"start_date", "end_date"} & set(form.changed_data):
+            form.instance.move_vague_dates("The dates of the conference were corrected.")
+
+    @admin.display(ordering="start_date")
+    def dates(self, conference):
+        return conference.dates_text
+
+    @admin.display(ordering="participant_count")
+    def participants(self, conference):
+        return conference.participant_count
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(FoundByState, RecordAdmin):
+    list_display = ["state", "role", "conference", "name_as_listed", "footnote", "source_link"]
+    list_filter = ["role", "state__region", "conference"]
+    list_select_related = ["state", "conference"]
+    date_hierarchy = "conference__start_date"
+    search_fields = ["state__name", "conference__name", "conference__city", "name_as_listed", "footnote"]
+    autocomplete_fields = ["conference", "state"]
+    fieldsets = [
+        (None, {"fields": ["conference", "state", "role"]}),
+        ("As the source has it", {"fields": ["name_as_listed", "footnote", "source_url", "source_note"]}),
+    ]
+
+
+@admin.register(ReportedAttendance)
+class ReportedAttendanceAdmin(RecordAdmin):
+    list_display = ["conference", "value", "what", "source_link"]
+    list_select_related = ["conference"]
+    date_hierarchy = "conference__start_date"
+    search_fields = ["conference__name", "conference__city", "what"]
+    autocomplete_fields = ["conference"]
+    fieldsets = [(None, {"fields": ["conference", "value", "what"]}), SOURCE]
+
+
+@admin.register(Organization)
+class OrganizationAdmin(RecordAdmin):
+    list_display = ["name", "acronym", "kind", "source_link"]
+    list_filter = ["kind"]
+    search_fields = ["name", "acronym"]
+    inlines = [OrganizationAttendanceInline]
+    fieldsets = [(None, {"fields": ["name", "acronym", "kind"]}), SOURCE]
+
+
+@admin.register(OrganizationAttendance)
+class OrganizationAttendanceAdmin(RecordAdmin):
+    list_display = ["organization", "conference", "source_link"]
+    list_filter = ["organization__kind"]
+    list_select_related = ["organization", "conference"]
+    date_hierarchy = "conference__start_date"
+    search_fields = ["organization__name", "organization__acronym", "conference__name", "conference__city"]
+    autocomplete_fields = ["organization", "conference"]
+    fieldsets = [(None, {"fields": ["organization", "conference"]}), SOURCE]
+
+
+@admin.register(Report)
+class ReportAdmin(PublishableAdmin):
+    list_display = ["title", "conference", "status", "byline", "published_at", "source_link"]
+    list_filter = ["status"]
+    list_select_related = ["conference"]
+    date_hierarchy = "conference__start_date"
+    search_fields = ["title", "byline", "body", "conference__name", "conference__city"]
+    autocomplete_fields = ["conference", "events"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [ReportPointInline]
+    fieldsets = [
+        (None, {"fields": ["conference", "title", "slug", "byline"]}),
+        ("The report", {"fields": ["body", "events"]}),
+        ("Publishing", {"fields": ["status", "published_at"]}),
+        SOURCE,
+    ]
+
+
+StateAdmin.inlines.append(AttendanceInline)

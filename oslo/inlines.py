@@ -1,0 +1,99 @@
+"""Inlines for many rows: their number of queries does not depend on how many rows there are."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+
+
+class LoadedChoice:
+    """An autocomplete that names what is chosen out of `loaded`, where Django would ask the database in each row."""
+
+    loaded = ()
+
+    def optgroups(self, name, value, attrs=None):
+        labels = {str(choice.pk): str(choice) for choice in self.loaded}
+        if not value or not labels.keys() >= set(value):
+            return super().optgroups(name, value, attrs)
+        options = [self.create_option(name, key, labels[key], True, i) for i, key in enumerate(value)]
+        if not self.is_required and not self.allow_multiple_selected:
+            options.insert(0, self.create_option(name, "", "", False, 0))
+        return [(None, options, 0)]
+
+
+class LoadedSelect(LoadedChoice, AutocompleteSelect):
+    pass
+
+
+class LoadedSelectMultiple(LoadedChoice, AutocompleteSelectMultiple):
+    pass
+
+
+class RecordFormSet(BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.empty_permitted = True  # a row that nobody touched is not validated again
+        for name, field in form.fields.items():
+            if isinstance(field.widget, LoadedChoice) and form.instance.pk:
+                chosen = getattr(form.instance, name)
+                field.widget.loaded = chosen.all() if hasattr(chosen, "all") else [chosen] if chosen else []
+
+    def clean(self):
+        """No two of the rows entered may be one to the database: they are not yet there to be compared with.
+
+        Compared is what the model made of them: two spellings of a name, two days in the same month, no date.
+        """
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            if not form.has_changed() or form.errors or form in self.deleted_forms:
+                continue
+            keys = {(fields, *(getattr(form.instance, field) for field in fields)) for fields in self.unique_together()}
+            if keys & seen:
+                form.add_error(None, "This is entered twice.")
+            seen |= keys
+
+    def unique_together(self) -> list[tuple[str, ...]]:
+        """Names of the fields that are unique, alone or together."""
+        opts = self.model._meta
+        alone = [(field.attname,) for field in opts.fields if field.unique and not field.primary_key]
+        together = [
+            tuple(opts.get_field(name).attname for name in constraint.fields)
+            for constraint in opts.total_unique_constraints
+        ]
+        return alone + together
+
+
+class RecordInline(admin.TabularInline):
+    """What is recorded from the page of another record; `list_select_related` names what its rows show."""
+
+    formset = RecordFormSet
+    extra = 0
+    show_change_link = True
+    list_select_related = ()
+    formfield_overrides = {
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 18})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 1, "cols": 24})},
+        models.URLField: {"widget": forms.URLInput(attrs={"size": 18}), "assume_scheme": "https"},
+    }
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Room for many columns: the buttons beside a choice are on the record's own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = LoadedSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = LoadedSelectMultiple(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -1,0 +1,67 @@
+from django import forms
+from django.contrib import admin
+from django.db import models
+
+from oslo.admin import DATE, SOURCE, PublishableAdmin, RecordAdmin
+from oslo.inlines import RecordInline
+from states.admin import FoundByState, StateAdmin
+
+from .models import Position, Statement
+
+
+class PositionInline(RecordInline):
+    model = Position
+    template = "admin/edit_inline/stacked.html"  # a quotation needs room
+    autocomplete_fields = ["state", "topic", "conference", "statement"]
+    fieldsets = [
+        (None, {"fields": [("state", "topic", "stance"), (*DATE, "conference")]}),
+        ("Evidence", {"fields": ["statement", ("quote", "summary"), ("source_url", "source_note")]}),
+    ]
+    list_select_related = ["state", "topic", "conference", "statement"]
+    formfield_overrides = RecordInline.formfield_overrides | {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 50})}
+    }
+
+
+@admin.register(Statement)
+class StatementAdmin(FoundByState, PublishableAdmin):
+    list_display = ["title", "made_by", "when", "conference", "language", "status", "source_link"]
+    list_filter = ["status", "language", "topics", "conference"]
+    list_select_related = ["group", "organization", "conference"]
+    date_hierarchy = "date"
+    state_path = "states"
+    search_fields = ["title", "speaker", "summary", "text", "group__name", "organization__name"]
+    autocomplete_fields = ["states", "group", "organization", "conference", "topics"]
+    inlines = [PositionInline]
+    fieldsets = [
+        ("Who", {"fields": ["states", ("group", "organization"), "speaker"]}),
+        ("When and where", {"fields": [DATE, "conference"]}),
+        ("What was said", {"fields": ["title", "topics", "summary", "language", "text", "document"]}),
+        ("Publishing", {"fields": ["status", "published_at"]}),
+        SOURCE,
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("states")
+
+    @admin.display
+    def made_by(self, statement):
+        return ", ".join(str(one) for one in [*statement.states.all(), statement.group, statement.organization] if one)
+
+
+@admin.register(Position)
+class PositionAdmin(FoundByState, RecordAdmin):
+    list_display = ["state", "topic", "stance", "when", "conference", "statement", "source_link"]
+    list_filter = ["stance", "topic", "state__region"]
+    list_select_related = ["state", "topic", "conference", "statement"]
+    date_hierarchy = "date"
+    search_fields = ["state__name", "topic__name", "summary", "quote"]
+    autocomplete_fields = ["state", "topic", "conference", "statement"]
+    fieldsets = [
+        (None, {"fields": ["state", "topic", "stance"]}),
+        ("When and where", {"fields": [DATE, "conference"]}),
+        ("Evidence", {"fields": ["summary", "quote", "statement", "source_url", "source_note"]}),
+    ]
+
+
+StateAdmin.inlines.append(PositionInline)
