@@ -43,21 +43,21 @@ BAD_DATES = ["banana", "2007-02-30", "0000-01-01", "99999-01-01", "2007-13-01", 
 
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("file_format", FORMATS)
-@pytest.mark.parametrize("day", BAD_DATES)
-def test_list_on_a_day_that_is_none(client, path, file_format, day):
-    assert refusal(client, f"{path}?on={day}", file_format) == f"on={day}: {NO_DATE}"
+def test_list_on_a_day_that_is_none(client, path, file_format):
+    for day in BAD_DATES:
+        assert refusal(client, f"{path}?on={day}", file_format) == f"on={day}: {NO_DATE}"
 
 
 @pytest.mark.parametrize("path", DETAILS)
-@pytest.mark.parametrize("day", BAD_DATES)
-def test_page_on_a_day_that_is_none(client, path, day):
-    assert refusal(client, f"{path}?on={day}") == f"on={day}: {NO_DATE}"
+def test_page_on_a_day_that_is_none(client, path):
+    for day in BAD_DATES:
+        assert refusal(client, f"{path}?on={day}") == f"on={day}: {NO_DATE}"
 
 
 @pytest.mark.parametrize("path", LISTS + DETAILS)
-@pytest.mark.parametrize("day", ["", "0001-01-01", "1900-02-28", "9999-12-31"])
-def test_any_day_of_the_calendar_will_do(client, path, day):
-    assert client.get(f"{path}?on={day}").status_code == 200
+def test_any_day_of_the_calendar_will_do(client, path):
+    days = ["", "0001-01-01", "1900-02-28", "9999-12-31"]
+    assert [client.get(f"{path}?on={day}").status_code for day in days] == [200] * 4
 
 
 SHARED = {
