@@ -1,5 +1,8 @@
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from oslo.demo import import_demo_data
 from tests.factories import FACTORIES
 
 
@@ -8,3 +11,26 @@ def counted_from_one():
     """Every test's first state is "State 1", whichever tests ran before."""
     for factory in FACTORIES:
         factory.reset_sequence()
+
+
+@pytest.fixture(scope="module")
+def real_data(django_db_setup, django_db_blocker):
+    """The sheets in data/, imported once for all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_demo_data()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def queries_of(client):
+    """A function that counts the queries of a page or file: `queries_of("/states/", on="2007-09-20")`."""
+
+    def count(url: str, **params) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(url, params)
+            assert response.status_code == 200, url
+            assert response.getvalue()
+        return len(captured)
+
+    return count

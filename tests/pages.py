@@ -54,6 +54,12 @@ class Element:
         """The section with this heading, of whatever level."""
         return next(h for h in self.all("h2", "h3") if h.text == heading).parent
 
+    def after(self, heading: str, tag: str) -> "Element":
+        """The first element of a kind that follows a heading beside it."""
+        title = next(h for h in self.all("h2", "h3") if h.text == heading)
+        following = title.parent.children[title.parent.children.index(title) :]
+        return next(child for child in following if isinstance(child, Element) and child.tag == tag)
+
     def inside(self, tag: str) -> bool:
         return self.parent is not None and (self.parent.tag == tag or self.parent.inside(tag))
 
