@@ -1,10 +1,10 @@
-# The words of the README: demo, test, check, fix. `make lock` renews the locked requirements.
+# The words of the README: demo, test, browser, check, fix. `make lock` renews the locked requirements.
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: demo setup test check fix lock clean
+.PHONY: demo setup test browser check fix lock clean
 
 demo: .venv/demo
 	@$(PY) manage.py demo --port $(PORT)
@@ -16,6 +16,9 @@ test: .venv/dev
 	env -u DATABASE_URL $(PY) -m pytest
 	@echo "== PostgreSQL"
 	$(PY) -m tests.with_postgres $(PY) -m pytest
+
+browser: .venv/dev
+	$(PY) -m pytest -m browser tests/browser
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -11,14 +11,16 @@ from django.db.models import Q
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
+from oslo.spreadsheets.admin import SheetAdminMixin
+
 from .publishing import Status, check_status_change, may_publish
 
 SOURCE = ("Source", {"fields": ["source_url", "source_note"]})
 DATE = ("date", "date_precision")
 
 
-class RecordAdmin(SimpleHistoryAdmin):
-    """The admin of a record, with its history."""
+class RecordAdmin(SheetAdminMixin, SimpleHistoryAdmin):
+    """The admin of a record, with its history, and its sheet for import and export."""
 
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_per_page = 50

@@ -139,6 +139,10 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 # Exports make cells harmless themselves (oslo.spreadsheets.cells), in a way that can be read back.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False
 
+# Filters
+
+FILTERS_EMPTY_CHOICE_LABEL = "any"
+
 # History
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -5,7 +5,6 @@ from import_export.forms import ExportForm
 
 from .formats import FORMATS
 from .resources import SHEETS
-from .views import may_import
 
 
 class SheetAdminMixin(ExportMixin):
@@ -20,7 +19,3 @@ class SheetAdminMixin(ExportMixin):
 
     def has_export_permission(self, request):
         return SHEETS.of(self.model) is not None and self.has_view_permission(request)
-
-    def changelist_view(self, request, extra_context=None):
-        importable = SHEETS.of(self.model) is not None and may_import(request.user)
-        return super().changelist_view(request, {"may_import": importable, **(extra_context or {})})

@@ -22,12 +22,14 @@ def may_import(user) -> bool:
 def import_page(request: HttpRequest) -> HttpResponse:
     if not may_import(request.user):
         raise PermissionDenied
-    if request.method == "POST" and "token" in request.POST:
+    if request.method != "POST":
+        return _page(request, form=UploadForm())
+    if "token" in request.POST:
         return _confirm(request, request.POST["token"])
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        return _preview(request, {file.name: file.read() for file in form.cleaned_data["files"]})
-    return _page(request, form=form, status=400 if form.errors else 200)
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form=form, status=400)
+    return _preview(request, {file.name: file.read() for file in form.cleaned_data["files"]})
 
 
 def _preview(request: HttpRequest, files: dict[str, bytes], note: str = "") -> HttpResponse:

@@ -1,0 +1,88 @@
+"""A real Chromium, the demo's data, and an ear for everything that a page does wrong."""
+
+import os
+import shutil
+
+import pytest
+from django.contrib.auth.models import Group
+from playwright.sync_api import sync_playwright
+
+from oslo.demo import import_demo_data
+from tests.factories import UserFactory
+
+# Playwright's loop runs in the thread of the test, where Django would refuse to use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "These tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def demo_data(transactional_db):
+    import_demo_data()
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "320px"])
+def viewport(request):
+    return request.param
+
+
+class Faults(list):
+    """What went wrong in a page: script errors, violations of the policy, requests that fail or go elsewhere."""
+
+    def listen(self, page, origin: str) -> None:
+        page.on("console", lambda message: message.type == "error" and self.append(message.text))
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("request", lambda request: self._check_origin(request.url, origin))
+        page.on(
+            "response", lambda response: response.status >= 400 and self.append(f"{response.status} {response.url}")
+        )
+
+    def _check_origin(self, url: str, origin: str) -> None:
+        if not url.startswith((origin, "data:")):
+            self.append(f"request to {url}")
+
+
+@pytest.fixture
+def page(chromium, live_server, viewport, django_db_serialized_rollback):
+    """A page that hears every fault; the rollback keeps the staff groups that a migration made."""
+    context = chromium.new_context(viewport=viewport, base_url=live_server.url)
+    page = context.new_page()
+    page.faults = Faults()
+    page.faults.listen(page, live_server.url)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def log_in(page, live_server):
+    """Log a member of a group in, through the form."""
+
+    def log_in_as(group: str):
+        user = UserFactory(is_staff=True)
+        user.set_password("correct horse")
+        user.save()
+        user.groups.add(Group.objects.get(name=group))
+        page.goto("/admin/login/")
+        page.get_by_label("Username").fill(user.username)
+        page.get_by_label("Password").fill("correct horse")
+        page.get_by_role("button", name="Log in").click()
+        return user
+
+    return log_in_as
