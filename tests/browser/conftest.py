@@ -16,10 +16,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
+# For every module here: the rollback keeps the staff groups, which a migration made.
+IN_BROWSER = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +32,7 @@ def chromium():
 
 
 @pytest.fixture
-def demo_data(transactional_db):
+def demo_data(db):
     import_demo_data()
 
 
@@ -60,8 +58,8 @@ class Faults(list):
 
 
 @pytest.fixture
-def page(chromium, live_server, viewport, django_db_serialized_rollback):
-    """A page that hears every fault; the rollback keeps the staff groups that a migration made."""
+def page(chromium, live_server, viewport):
+    """A page that hears every fault."""
     context = chromium.new_context(viewport=viewport, base_url=live_server.url)
     page = context.new_page()
     page.faults = Faults()

@@ -5,7 +5,9 @@ from django.conf import settings
 
 from conferences.models import Topic
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
+from .conftest import IN_BROWSER
+
+pytestmark = IN_BROWSER
 
 TOPICS = settings.BASE_DIR / "data" / "topics.csv"
 
@@ -18,7 +20,7 @@ def kept_in_a_folder_of_the_test(settings, tmp_path):
 def test_choose_look_confirm(page, log_in):
     log_in("Recorders")
     page.goto("/admin/conferences/topic/")
-    page.get_by_role("link", name="Import").click()
+    page.get_by_role("link", name="Import", exact=True).click()
     page.get_by_label("Spreadsheets").set_input_files(TOPICS)
     page.get_by_role("button", name="Look at what they would do").click()
     assert page.get_by_text("topics: 23 new, 0 changed, 0 unchanged. Nothing has been written yet.").is_visible()
@@ -36,7 +38,7 @@ def test_mistakes_are_shown_in_a_table(page, log_in, tmp_path):
     page.goto("/admin/import/")
     page.get_by_label("Spreadsheets").set_input_files(sheet)
     page.get_by_role("button", name="Look at what they would do").click()
-    assert page.locator("tbody td").all_inner_texts() == [
+    assert page.locator(".import-preview tbody td").all_inner_texts() == [
         *("", "2", "slug", "ban treaty"),
         "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
     ]

@@ -5,7 +5,9 @@ import pytest
 from statements.models import Statement
 from states.models import Instrument
 
-pytestmark = pytest.mark.usefixtures("demo_data")
+from .conftest import IN_BROWSER
+
+pytestmark = [*IN_BROWSER, pytest.mark.usefixtures("demo_data")]
 
 REPORT = "/conferences/lima-2007/reports/support-for-a-new-treaty-grows/"
 
