@@ -56,6 +56,7 @@ def test_a_list_comes_as_a_file(page):
     page.goto("/states/?instrument=oslo-process&on=2007-09-20")
     with page.expect_download() as download:
         page.get_by_role("link", name="csv").click()
+    assert download.value.path().stat().st_size > 10_000
     assert download.value.suggested_filename == "states-oslo-process-2007-09-20.csv"
 
 
