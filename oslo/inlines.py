@@ -34,35 +34,45 @@ class RecordFormSet(BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.empty_permitted = True  # a row that nobody touched is not validated again
+        form.recorded = unique_keys(form.instance) if form.instance.pk else {}
         for name, field in form.fields.items():
             if isinstance(field.widget, LoadedChoice) and form.instance.pk:
                 chosen = getattr(form.instance, name)
                 field.widget.loaded = chosen.all() if hasattr(chosen, "all") else [chosen] if chosen else []
 
     def clean(self):
-        """No two of the rows entered may be one to the database: they are not yet there to be compared with.
+        """No row entered is one that is there already, or is entered beside it.
 
-        Compared is what the model made of them: two spellings of a name, two days in the same month, no date.
+        In place of Django's own check, which leaves out constraints that name the record whose page this is,
+        and compares what was typed, where the database compares what the model made of it: two spellings of a
+        name, two days in a month, no date.
         """
-        super().clean()
-        seen = set()
-        for form in self.forms:
-            if not form.has_changed() or form.errors or form in self.deleted_forms:
-                continue
-            keys = {(fields, *(getattr(form.instance, field) for field in fields)) for fields in self.unique_together()}
-            if keys & seen:
-                form.add_error(None, "This is entered twice.")
-            seen |= keys
+        holders = {key: form for form in self.initial_forms for key in form.recorded}
+        for form in self.entered():
+            for key, message in unique_keys(form.instance).items():
+                holder = holders.get(key, form)
+                replaced = form in self.extra_forms and self._should_delete_form(holder)
+                if holder is form or replaced:
+                    holders[key] = form
+                else:
+                    form.add_error(None, message)
 
-    def unique_together(self) -> list[tuple[str, ...]]:
-        """Names of the fields that are unique, alone or together."""
-        opts = self.model._meta
-        alone = [(field.attname,) for field in opts.fields if field.unique and not field.primary_key]
-        together = [
-            tuple(opts.get_field(name).attname for name in constraint.fields)
-            for constraint in opts.total_unique_constraints
-        ]
-        return alone + together
+    def entered(self) -> list:
+        """The forms of rows that are new or changed, and valid."""
+        return [f for f in self.forms if f.has_changed() and not f.errors and not self._should_delete_form(f)]
+
+
+def unique_keys(record) -> dict[tuple, str]:
+    """What no other record may have: each unique field, or fields together, with its value; and what to say then."""
+    opts = record._meta
+    alone = {
+        (field.name,): "This is already recorded." for field in opts.fields if field.unique and not field.primary_key
+    }
+    together = {constraint.fields: constraint.violation_error_message for constraint in opts.total_unique_constraints}
+    return {
+        tuple((name, getattr(record, opts.get_field(name).attname)) for name in fields): message
+        for fields, message in (alone | together).items()
+    }
 
 
 class RecordInline(admin.TabularInline):

@@ -1,7 +1,9 @@
+from itertools import combinations
+
 from django.contrib import admin
 
 from oslo.admin import DATE, SOURCE, RecordAdmin
-from oslo.inlines import RecordInline
+from oslo.inlines import RecordFormSet, RecordInline
 
 from .models import Commitment, Group, Instrument, Membership, ReportedCount, State, StateName
 
@@ -25,8 +27,18 @@ class StateNameInline(RecordInline):
     fields = ["name", "source_url", "source_note"]
 
 
+class MembershipFormSet(RecordFormSet):
+    def clean(self):
+        super().clean()
+        for one, other in combinations(self.entered(), 2):
+            same = (one.instance.state, one.instance.group) == (other.instance.state, other.instance.group)
+            if same and one.instance.overlaps(other.instance):
+                other.add_error(None, Membership.OVERLAP)
+
+
 class MembershipInline(RecordInline):
     model = Membership
+    formset = MembershipFormSet
     autocomplete_fields = ["state", "group"]
     fields = ["state", "group", "start", "end", "source_url", "source_note"]
     list_select_related = ["state", "group"]
