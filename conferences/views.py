@@ -56,10 +56,12 @@ class ReportDetail(RecordDetail):
         points = {kind: [] for kind in ReportPoint.Kind}
         for point in self.object.points.order_by("order", "pk").prefetch_related("states"):
             points[point.kind].append(point)
-        positions = self.object.conference.positions.known_by(self.as_of.on).select_related("state", "topic")
+        positions = self.object.conference.positions.known_by(self.as_of.on)
         return super().get_context_data(
             highlights=points[ReportPoint.Kind.HIGHLIGHT],
             setbacks=points[ReportPoint.Kind.SETBACK],
-            positions=positions.order_by("topic__name", "stance", "state__slug"),
+            positions=positions.select_related("state", "topic", "statement").order_by(
+                "topic__name", "stance", "state__slug"
+            ),
             **kwargs,
         )

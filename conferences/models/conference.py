@@ -56,17 +56,17 @@ class Conference(Sourced):
     """A meeting or day of action."""
 
     class Kind(models.TextChoices):
-        GLOBAL = "global conference"
-        REGIONAL = "regional conference"
-        AFFECTED = "affected states forum"
-        PREPARATORY = "preparatory meeting"
-        DIPLOMATIC = "diplomatic conference"
-        SIGNING = "signing conference"
-        STATES_PARTIES = "meeting of states parties"
-        INTERSESSIONAL = "intersessional meeting"
-        REVIEW = "review conference"
-        DAY_OF_ACTION = "day of action"
-        OTHER = "other meeting"
+        GLOBAL = "global conference", "Global conference"
+        REGIONAL = "regional conference", "Regional conference"
+        AFFECTED = "affected states forum", "Affected states forum"
+        PREPARATORY = "preparatory meeting", "Preparatory meeting"
+        DIPLOMATIC = "diplomatic conference", "Diplomatic conference"
+        SIGNING = "signing conference", "Signing conference"
+        STATES_PARTIES = "meeting of states parties", "Meeting of states parties"
+        INTERSESSIONAL = "intersessional meeting", "Intersessional meeting"
+        REVIEW = "review conference", "Review conference"
+        DAY_OF_ACTION = "day of action", "Day of action"
+        OTHER = "other meeting", "Other meeting"
 
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=100, unique=True)

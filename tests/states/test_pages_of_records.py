@@ -84,7 +84,7 @@ def test_totals_of_an_instrument_on_a_day(client, pact):
     assert totals(on="2009-01-01") == [
         "2 signed",
         "1 ratified",
-        "1 parties (ratified, acceded, accepted or approved, and not withdrawn)",
+        "1 party (ratified, acceded, accepted or approved, and not withdrawn)",
         "3 states with a commitment",
     ]
     assert totals(on="2008-12-02") == ["0 states with a commitment"]
