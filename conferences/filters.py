@@ -10,6 +10,11 @@ from .models import Attendance, Conference
 ATTENDANCE = ["role", "name_as_listed", "footnote", *SOURCE]
 
 
+def attendances_of(**wanted):
+    """Attendance as it was asked for; what is None was left open."""
+    return Attendance.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+
+
 class ConferenceFilterSet(AsOfFilterSet):
     q = text("Text", method="filter_text")
     kind = django_filters.ChoiceFilter(label="Kind", choices=Conference.Kind.choices)
@@ -42,11 +47,7 @@ class ConferenceFilterSet(AsOfFilterSet):
     def filter_state(self, queryset, name, value):
         if name == "role" and self.value("state"):
             return queryset  # done, together with the state
-        attendances = Attendance.objects.all()
-        if self.value("state"):
-            attendances = attendances.filter(state=self.value("state"))
-        if self.value("role"):
-            attendances = attendances.filter(role=self.value("role"))
+        attendances = attendances_of(state=self.value("state"), role=self.value("role"))
         return queryset.filter(pk__in=attendances.values("conference"))
 
 
@@ -60,11 +61,7 @@ class AttendingStateFilterSet(StateFilterSet):
         """States on record at the conference, in the role; either may be left open."""
         if name == "role" and self.value("conference"):
             return queryset  # done, together with the conference
-        attendances = Attendance.objects.all()
-        if self.value("conference"):
-            attendances = attendances.filter(conference=self.value("conference"))
-        if self.value("role"):
-            attendances = attendances.filter(role=self.value("role"))
+        attendances = attendances_of(conference=self.value("conference"), role=self.value("role"))
         undated = attendances.filter(conference__in=Conference.objects.undated().values("pk"))
         self.leave_out_of_states(undated, "conference", "role")
         known = attendances.known_by(self.as_of.on, undated=self.as_of.undated)

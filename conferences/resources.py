@@ -157,3 +157,6 @@ class ReportPointResource(SheetResource):
     class Meta:
         model = ReportPoint
         import_id_fields = ["report", "kind", "order"]
+
+    def part_of(self, record) -> Report:
+        return record.report

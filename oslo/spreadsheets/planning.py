@@ -207,9 +207,12 @@ class _Planner:
                 self._faults_of(error)
 
     def _guard_published(self, record, status: str | None) -> None:
-        if status != Status.PUBLISHED or not self.row.changes or self.user is None:
+        """What is published is changed by those only who may publish: the text itself, and what is part of it."""
+        if self.user is None or self.row.outcome == "unchanged":
             return
-        if not may_publish(self.user, type(record)):
+        whole = self.resource.part_of(record)
+        published = whole.is_published if whole else status == Status.PUBLISHED
+        if published and not may_publish(self.user, type(whole or record)):
             self._fault("", "This is published: only an editor may change it.")
 
     def _clean(self, record) -> None:

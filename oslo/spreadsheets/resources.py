@@ -114,6 +114,10 @@ class SheetResource(Resource):
         records = (record for same in self.index(known).values() for record in same)
         return known.once(f"unique {self.sheet_kind}", lambda: Unique(self._meta.model, records))
 
+    def part_of(self, record):
+        """The report or statement of which the record is a part, and with which it is published."""
+        return
+
     def check(self, record, values: dict, known: Known) -> dict[str, str]:
         """What is wrong with a row beyond its single cells, as {column: sentence}."""
         return {}

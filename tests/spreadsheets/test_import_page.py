@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from conferences.models import Topic
 from statements.models import Statement
-from tests.factories import StateFactory, StatementFactory, UserFactory
+from tests.factories import ReportFactory, StateFactory, StatementFactory, UserFactory
 
 from .sheets import csv_of
 
@@ -197,6 +197,15 @@ class TestPublishing:
         assert self.import_statement(client, "in review") == []
         statement = Statement.objects.get()
         assert (statement.status, statement.language) == ("in_review", "English")
+
+    @pytest.mark.parametrize(("group", "refused"), [("Recorders", True), ("Editors", False)])
+    def test_the_points_of_a_published_report_are_published_too(self, client, group, refused):
+        ReportFactory(slug="report", published=True)
+        client.force_login(member(group))
+        content = csv_of("report|kind|order|text", "report|highlight|1|Laos was there")
+        (preview,) = upload(client, content, "points.csv").context["previews"]
+        faults = [fault.message for fault in preview["plan"].all_faults]
+        assert faults == (["This is published: only an editor may change it."] if refused else [])
 
     def test_an_import_without_the_column_leaves_the_status_as_it_is(self, client, laos):
         StatementFactory(title="Statement", states=[laos], language="")
