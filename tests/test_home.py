@@ -1,0 +1,159 @@
+"""The home page: the process at a glance, on any day; and the operator's check."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import (
+    CommitmentFactory,
+    ConferenceFactory,
+    InstrumentFactory,
+    ReportedCountFactory,
+    ReportFactory,
+    StateFactory,
+)
+from tests.pages import get
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def instruments():
+    """A process of old and a treaty of 2008: Laos is in both, Peru withdrew from the treaty, Chad signed undated."""
+    process = InstrumentFactory(name="Process")
+    treaty = InstrumentFactory(name="Treaty", adopted_on=datetime.date(2008, 5, 30))
+    laos, peru = StateFactory(name="Laos"), StateFactory(name="Peru")
+    CommitmentFactory(instrument=process, state=laos, act="joined", date="2007-05-23")
+    CommitmentFactory(instrument=treaty, state=laos, act="signed", date="2008-12-03")
+    CommitmentFactory(instrument=treaty, state=laos, act="ratified", date="2009-03-18")
+    CommitmentFactory(instrument=treaty, state=peru, act="signed", date="2008-12-03")
+    CommitmentFactory(instrument=treaty, state=peru, act="withdrew", date="2010-01-01")
+    CommitmentFactory(instrument=treaty, date=None)
+    ReportedCountFactory(instrument=treaty, value=94, what="signatures", on="2008-12-03")
+    ReportedCountFactory(instrument=treaty, value=93, what="signatories", on="2008-12-03")
+    ReportedCountFactory(instrument=treaty, value=92, what="signatures", on="2008-12-02")
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        ("2007-05-22", [["Process", "0", "none"]]),
+        ("2007-05-23", [["Process", "1", "none"]]),
+        ("2008-05-29", [["Process", "1", "none"]]),
+        ("2008-05-30", [["Process", "1", "none"], ["Treaty", "0", "none"]]),
+        (
+            "2008-12-02",
+            [["Process", "1", "none"], ["Treaty", "0", "92 (signatures, 2 December 2008; example.org )"]],
+        ),
+        (
+            "2008-12-03",
+            [
+                ["Process", "1", "none"],
+                [
+                    "Treaty",
+                    "2",
+                    "94 (signatures, 3 December 2008; example.org ) 93 (signatories, 3 December 2008; example.org )",
+                ],
+            ],
+        ),
+    ],
+)
+def test_states_recorded_and_reported_of_each_instrument_on_a_day(client, instruments, on, expected):
+    page = get(client, "/", on=on)
+    assert sorted(page.section("Where the process stands").rows()) == expected
+
+
+def test_states_are_counted_once_and_not_after_a_withdrawal(client, instruments):
+    def counts(**params):
+        return {row[0]: row[1] for row in get(client, "/", **params).section("Where the process stands").rows()}
+
+    assert counts(on="2009-12-31") == {"Process": "1", "Treaty": "2"}
+    assert counts(on="2010-01-01") == {"Process": "1", "Treaty": "1"}
+    assert counts() == counts(on=timezone.localdate()) == {"Process": "1", "Treaty": "2"}
+
+
+def test_acts_without_a_date_are_left_out_of_a_past_day_and_said_to_be(client, instruments):
+    assert get(client, "/", on="2009-12-31").texts("p", class_="notice") == [
+        "As of 31 December 2009: what came later is not shown. Show today",
+        "1 act without a known date is left out of a past day; it counts today.",
+    ]
+    assert get(client, "/").all("p", class_="notice") == []
+
+
+def test_counts_lead_to_the_states_that_they_count(client, instruments):
+    for on in ({}, {"on": "2009-12-31"}):
+        for row in get(client, "/", **on).section("Where the process stands").one("tbody").all("tr"):
+            link = row.all("td")[0].one("a")
+            assert str(len(get(client, link.attrs["href"]).rows())) == link.text
+
+
+@pytest.fixture
+def conferences():
+    """Seven conferences in the past, one in each month of 2007, and six to come."""
+    today = timezone.localdate()
+    for month in range(1, 8):
+        ConferenceFactory(name=f"Past {month}", start_date=datetime.date(2007, month, 10), city=f"City {month}")
+    for weeks in range(1, 7):
+        ConferenceFactory(name=f"Next {weeks}", start_date=today + datetime.timedelta(weeks=weeks))
+    ConferenceFactory(name="Undated", start_date=None)
+
+
+def conferences_of(page, heading: str) -> list[str]:
+    return page.section(heading).texts("a")
+
+
+def test_five_next_and_five_latest_conferences(client, conferences):
+    page = get(client, "/")
+    assert conferences_of(page, "Next conferences") == [f"Next {number}" for number in range(1, 6)]
+    assert conferences_of(page, "Latest conferences") == [f"Past {number}" for number in range(7, 2, -1)]
+    assert page.section("Latest conferences").texts("li")[0] == "Past 7 , 10 July 2007, City 7"
+
+
+@pytest.mark.parametrize(
+    ("on", "first_next", "latest"),
+    [
+        ("2007-03-09", "Past 3", "Past 2"),
+        ("2007-03-10", "Past 4", "Past 3"),
+        ("2007-03-11", "Past 4", "Past 3"),
+    ],
+)
+def test_conference_is_latest_from_its_first_day(client, conferences, on, first_next, latest):
+    page = get(client, "/", on=on)
+    assert conferences_of(page, "Next conferences")[0] == first_next
+    assert conferences_of(page, "Latest conferences")[0] == latest
+
+
+def test_latest_reports_are_those_published_last(client):
+    for number in range(1, 7):
+        report = ReportFactory(published=True, title=f"Report {number}", conference__name=f"Meeting {number}")
+        report.published_at = datetime.datetime(2020, 1, 10 - number, tzinfo=datetime.UTC)
+        report.save()
+    ReportFactory(title="A draft")
+    reports = get(client, "/").section("Latest reports")
+    assert reports.texts("a") == [f"Report {number}" for number in range(1, 6)]
+    assert reports.texts("li")[0] == "Report 1 , Meeting 1"
+
+
+def test_report_of_a_conference_is_not_there_before_the_conference(client):
+    ReportFactory(published=True, title="Lima report")
+    ReportFactory(published=True, title="Undated report", conference__start_date=None)
+    links = [get(client, "/", on=on).section("Latest reports").texts("a") for on in ("2007-05-22", "2007-05-23", "")]
+    assert [sorted(one) for one in links] == [[], ["Lima report"], ["Lima report", "Undated report"]]
+
+
+@pytest.mark.parametrize("on", ["", "2009-12-31"])
+def test_number_of_queries_does_not_depend_on_what_is_recorded(client, instruments, conferences, on, queries_of):
+    ReportFactory(published=True)
+    before = queries_of("/", on=on)
+    for _ in range(29):
+        instrument = CommitmentFactory().instrument
+        ReportedCountFactory(instrument=instrument)
+        ReportFactory(published=True, conference=ConferenceFactory(hosts=[StateFactory()]))
+    assert queries_of("/", on=on) == before
+    assert len(get(client, "/", on=on).section("Where the process stands").rows()) == 31
+
+
+def test_health_is_told_in_plain_text(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response["Content-Type"], response.content) == (200, "text/plain", b"ok\n")
