@@ -6,8 +6,9 @@ from django.contrib.admin.utils import model_ngettext
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -36,6 +37,15 @@ class RecordAdmin(SheetAdminMixin, SimpleHistoryAdmin):
         if not record.source_url:
             return record.source_note
         return format_html('<a href="{}" rel="noreferrer">{}</a>', record.source_url, record.source_host)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What only the database can tell, such as two people recording one fact at once, gets a sentence too."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            refused = "Nothing was saved: it would record the same fact twice. Look whether it is there already."
+            self.message_user(request, refused, messages.ERROR)
+            return redirect(request.get_full_path())
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An old version is to be looked at: django-simple-history would save a POST by whoever may view it."""

@@ -10,7 +10,7 @@ from django.db import models
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from .known import Known, identity_of
+from .known import Known, Names, identity_of
 from .uniqueness import Unique
 from .widgets import Reference, References, TextList, YesNo, split
 
@@ -136,8 +136,8 @@ class SheetResource(Resource):
 
     def named(self, record, known: Known) -> None:
         """Let the rows that follow find a new or changed record by its names."""
-        for column in SHEETS.references_to(self._meta.model):
-            known.directory(column.widget.names).add(record)
+        if names := SHEETS.names_of(self._meta.model):
+            known.directory(names).add(record)
 
 
 class Sheets:
@@ -161,13 +161,11 @@ class Sheets:
             waiting = [r for r in waiting if r not in ready]
         return ordered
 
-    def references_to(self, model) -> list[Column]:
-        """One reference column for each directory of `model`."""
-        for resource in self.resources:
-            for column in resource.columns().values():
-                if isinstance(column.widget, Reference) and column.widget.names.model is model:
-                    return [column]
-        return []
+    def names_of(self, model) -> Names | None:
+        """By which names sheets refer to the records of `model`; None where no sheet does."""
+        columns = (column for resource in self.resources for column in resource.columns().values())
+        references = (column.widget.names for column in columns if isinstance(column.widget, Reference))
+        return next((names for names in references if names.model is model), None)
 
     def of(self, model) -> type[SheetResource] | None:
         return next((r for r in self.resources if r._meta.model is model), None)
