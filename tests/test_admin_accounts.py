@@ -110,6 +110,15 @@ def test_account_with_more_rights_is_out_of_reach(client, root, above):
     assert (unchanged.email, unchanged.password) == (account.email, account.password)
 
 
+def test_superuser_is_out_of_reach_of_one_who_has_every_right():
+    almighty = staff()
+    almighty.user_permissions.set(Permission.objects.all())
+    superuser = staff(is_superuser=True)
+    client = logged_in(almighty)
+    assert client.post(f"/admin/auth/user/{superuser.pk}/password/", PASSWORD).status_code == 403
+    assert client.post(url(superuser, "change"), {"username": "forged"}).status_code == 403
+
+
 def test_account_with_more_rights_through_its_group_is_out_of_reach(client):
     account = staff("Operators" if group_beyond() else None)
     assert client.post(url(account, "change"), {"username": "forged"}).status_code == 403

@@ -12,6 +12,7 @@ from tests.factories import (
     CommitmentFactory,
     ConferenceFactory,
     OrganizationFactory,
+    PositionFactory,
     ReportFactory,
     ReportPointFactory,
     StateFactory,
@@ -140,6 +141,20 @@ def test_corrected_dates_move_what_happened_at_the_conference(client, lima):
     exact.refresh_from_db()
     assert [vague.date, exact.date] == [datetime.date(2007, 5, 26), datetime.date(2007, 5, 24)]
     assert vague.history.latest().history_change_reason == "The dates of the conference were corrected."
+
+
+def test_corrected_dates_that_would_make_two_positions_one_get_a_sentence(client, lima):
+    vague = PositionFactory(conference=lima, date_precision="conference")
+    PositionFactory(state=vague.state, topic=vague.topic, date=datetime.date(2007, 5, 26))
+    page = url(lima, "change")
+    answer = client.post(page, opened(client, page) | {"end_date": "2007-05-26"}, follow=True)
+    assert answer.redirect_chain == [(page, 302)]
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Nothing was saved: it would record the same fact twice. Look whether it is there already."
+    ]
+    lima.refresh_from_db()
+    vague.refresh_from_db()
+    assert (lima.end_date, vague.date) == (datetime.date(2007, 5, 25), datetime.date(2007, 5, 25))
 
 
 def test_recorder_deletes_no_conference_and_editor_does(client, lima):
