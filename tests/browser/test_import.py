@@ -43,3 +43,14 @@ def test_mistakes_are_shown_in_a_table(page, log_in, tmp_path):
         "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
     ]
     assert page.faults == []
+
+
+def test_the_history_shows_what_changed_without_breaking_the_policy(page, log_in):
+    log_in("Recorders")
+    topic = Topic.objects.create(slug="ban-treaty", name="Ban")
+    topic.name = "Ban treaty"
+    topic.save()
+    page.goto(f"/admin/conferences/topic/{topic.pk}/history/")
+    assert page.locator("#change-history tbody tr").count() == 2
+    assert page.locator("#change-history li").inner_text() == "Name: Ban → Ban treaty"
+    assert page.faults == []
