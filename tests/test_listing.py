@@ -5,12 +5,12 @@ import io
 import json
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from statements.models import Position, Statement
 from states.models import Commitment, State
+from tests.conftest import count_rows
 from tests.factories import (
     FIRST_DAY,
     SOURCE,
@@ -66,9 +66,7 @@ def add_states():
             own = ConferenceFactory(hosts=[state])
             ReportedAttendanceFactory(conference=own)
             AttendanceFactory(conference=own, state=state)
-        with connection.cursor() as cursor:
-            # Else PostgreSQL may plan for tables that it last saw empty, and take minutes.
-            cursor.execute("ANALYZE")
+        count_rows()
 
     return add
 
