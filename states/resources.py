@@ -11,11 +11,12 @@ from .models import Commitment, Group, Instrument, Membership, ReportedCount, St
 
 STATES = Names(
     State,
-    by=("iso3", "iso2", "name", "official_name"),
+    by=("name", "official_name"),
+    codes=("iso3", "iso2"),
     label="{0.name} ({0.iso3})",
     others=(StateName, "name", "state_id"),
 )
-GROUPS = Names(Group, by=("name", "slug"), label="{0.name}")
+GROUPS = Names(Group, by=("name",), label="{0.name}")
 INSTRUMENTS = Names(Instrument, by=("name", "slug"))
 CONFERENCES = Names(Commitment._meta.get_field("conference").related_model, by=("slug", "name"))
 
@@ -80,7 +81,7 @@ class StateResource(SourcedResource):
     def check(self, record, values: dict, known: Known) -> dict[str, str]:
         directory = known.directory(STATES)
         faults = {}
-        for field in STATES.by:
+        for field in (*STATES.codes, *STATES.by):
             text = getattr(record, field)
             others = [s for s in directory.named(text) if identity(s) != identity(record)] if text else []
             if others:

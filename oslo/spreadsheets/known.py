@@ -6,11 +6,11 @@ Everything is read once, a query for each model, so that the cost does not grow 
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from oslo.names import closest, normalise, words
 
-CODE = 3  # letters: what is no longer is a code, and like too many words
 FEW = 5  # a word that fits more records than this is not ambiguous but unknown
 
 
@@ -18,6 +18,7 @@ FEW = 5  # a word that fits more records than this is not ambiguous but unknown
 class Names:
     """By which fields the records of `model` are found, and what they are called in a message.
 
+    What is in `codes` is found only as it is written (in capitals or not): "N/A" is not the code NA.
     `others` is a model of further names: (model, its name field, its foreign key); `related` is what the
     names are made of.
     """
@@ -25,6 +26,7 @@ class Names:
     model: type[models.Model]
     by: tuple[str, ...]
     label: str = "{0.slug}"
+    codes: tuple[str, ...] = ()
     others: tuple[type[models.Model], str, str] | None = None
     related: tuple[str, ...] = ()
 
@@ -35,6 +37,9 @@ class Names:
     def of(self, record) -> list[str]:
         return [name for field in self.by if (name := getattr(record, field))]
 
+    def codes_of(self, record) -> list[str]:
+        return [getattr(record, field) for field in self.codes]
+
 
 class Directory:
     """The records of one model by all of their names."""
@@ -42,6 +47,7 @@ class Directory:
     def __init__(self, names: Names):
         self.names = names
         self.records = defaultdict(dict)  # normalised name -> {identity: record}
+        self.codes = defaultdict(dict)  # code -> {identity: record}
         self.spellings = {}  # name as written -> record
         by_pk = {}
         for record in names.model._default_manager.select_related(*names.related):
@@ -55,14 +61,16 @@ class Directory:
     def add(self, record) -> None:
         for name in self.names.of(record):
             self.add_name(record, name)
+        for code in self.names.codes_of(record):
+            self.codes[code][identity(record)] = record
 
     def add_name(self, record, name: str) -> None:
         self.records[normalise(name)][identity(record)] = record
         self.spellings[name] = record
 
     def named(self, name: str) -> list:
-        """The records with exactly this name, however it is spelled."""
-        return list(self.records.get(normalise(name), {}).values())
+        """The records with exactly this name, however it is spelled, or with this code."""
+        return list((self.codes.get(name.upper(), {}) | self.records.get(normalise(name), {})).values())
 
     def find(self, name: str):
         """The one record with this name; raises ValueError that says what else it could be."""
@@ -80,7 +88,10 @@ class Directory:
         if found:
             return found[0]
         record = self.names.model(name=name)
-        record.full_clean()
+        try:
+            record.full_clean()
+        except ValidationError as error:
+            raise ValueError(" ".join(error.messages)) from error
         self.add(record)
         return record
 
@@ -92,8 +103,7 @@ class Directory:
         return list(records.values())
 
     def _suggestions(self, name: str) -> str:
-        spelled_out = [spelling for spelling in self.spellings if len(spelling) > CODE]
-        near = [self.spellings[spelling] for spelling in closest(name, spelled_out, limit=6)]
+        near = [self.spellings[spelling] for spelling in closest(name, self.spellings, limit=6)]
         unique = list({identity(record): record for record in near}.values())[:3]
         verb = "is" if len(unique) == 1 else "are"
         return f" The closest {verb} {self._listed(unique, 'and')}." if unique else ""

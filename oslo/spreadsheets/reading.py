@@ -10,6 +10,7 @@ from django.conf import settings
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .cells import restore
+from .extent import Unmeasurable, extents
 
 SUFFIXES = (".csv", ".xlsx", ".ods")
 ABOUT = "About"  # the sheet with which our own workbooks say where they come from
@@ -42,7 +43,7 @@ def read(file: str, content: bytes) -> list[Sheet]:
     if len(content) > settings.IMPORT_MAX_BYTES:
         limit = settings.IMPORT_MAX_BYTES // 1024 // 1024
         raise UnreadableFile(f"The file is larger than {limit} MB.")
-    tables = [("", _csv_rows(content))] if suffix == ".csv" else _workbook_tables(content)
+    tables = [("", _csv_rows(content))] if suffix == ".csv" else _workbook_tables(suffix, content)
     if any("\0" in cell for _name, table in tables for row in table for cell in row):
         raise UnreadableFile("The file has NUL bytes in it: it is damaged, or not what its name says.")
     sheets = [_sheet(file, name, rows) for name, rows in tables if name != ABOUT]
@@ -52,9 +53,19 @@ def read(file: str, content: bytes) -> list[Sheet]:
     return sheets
 
 
+def _check_size(rows: int, columns: int) -> None:
+    if rows > settings.IMPORT_MAX_ROWS:
+        raise UnreadableFile(
+            f"The file has a cell in row {rows:,}; more than {settings.IMPORT_MAX_ROWS:,} rows are not read."
+        )
+    if columns > settings.IMPORT_MAX_COLUMNS:
+        raise UnreadableFile(
+            f"The file has a cell in column {columns:,}; more than {settings.IMPORT_MAX_COLUMNS:,} are not read."
+        )
+
+
 def _sheet(file: str, name: str, table: list[list[str]]) -> Sheet | None:
-    if len(table) > settings.IMPORT_MAX_ROWS:
-        raise UnreadableFile(f"The file has more than {settings.IMPORT_MAX_ROWS:,} rows.")
+    _check_size(len(table), max(map(len, table), default=0))
     filled = [(number, cells) for number, cells in enumerate(table, start=1) if any(cells)]
     if not filled:
         return None
@@ -66,7 +77,7 @@ def _sheet(file: str, name: str, table: list[list[str]]) -> Sheet | None:
 
 def _csv_rows(content: bytes) -> list[list[str]]:
     text = _decoded(content)
-    first_line = text.split("\n", 1)[0]
+    first_line = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -86,13 +97,15 @@ def _decoded(content: bytes) -> str:
     raise UnreadableFile("The characters of the file cannot be read: save it as UTF-8.")
 
 
-def _workbook_tables(content: bytes) -> list[tuple[str, list[list[str]]]]:
+def _workbook_tables(suffix: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
     try:
+        for rows, columns in extents(suffix, content, largest=settings.IMPORT_MAX_BYTES):
+            _check_size(rows, columns)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tables = [
             (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
         ]
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, OSError, ValueError, Unmeasurable) as error:
         raise UnreadableFile(
             "The workbook cannot be opened: it is damaged, protected by a password, or not what its name says."
         ) from error

@@ -94,7 +94,11 @@ class Reference(Widget):
         return known.directory(self.names).find(value) if value else None
 
     def render(self, value, obj=None, **kwargs) -> str:
-        return getattr(value, self.names.by[0]) if value else ""
+        return self.written(value) if value else ""
+
+    def written(self, record) -> str:
+        """What a sheet calls the record: its code, or the first of its names."""
+        return getattr(record, (self.names.codes or self.names.by)[0])
 
 
 class ReferenceOrNew(Reference):
@@ -113,7 +117,7 @@ class References(Reference):
 
     def render(self, value, obj=None, **kwargs) -> str:
         records = value if isinstance(value, list) else value.all()
-        return BETWEEN.join(sorted(getattr(record, self.names.by[0]) for record in records))
+        return BETWEEN.join(sorted(self.written(record) for record in records))
 
 
 class TextList(Widget):

@@ -81,3 +81,11 @@ def test_a_name_is_never_matched_by_likeness(directory):
 
 def test_a_name_of_punctuation_is_unknown(directory):
     assert message(directory, "...") == "“...” is not a known state."
+
+
+@pytest.mark.parametrize("name", ["L/A", "l.a.", "&", "St.", "L A"])
+def test_a_code_is_found_only_as_it_is_written(directory, name):
+    """“N/A” in a cell means that there is nothing, and not Namibia."""
+    for iso3, iso2, other in [("AND", "AD", "Andorra"), ("STP", "ST", "Sao Tome"), ("SAI", "SA", "Saint")]:
+        directory.add(StateFactory(iso3=iso3, iso2=iso2, name=f"{other} X"))
+    assert message(directory, name).startswith(f"“{name}” ")

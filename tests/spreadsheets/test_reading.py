@@ -3,6 +3,8 @@ import io
 import zipfile
 
 import pytest
+import tablib
+from openpyxl import Workbook
 
 from oslo.spreadsheets.cells import harmless, restore
 from oslo.spreadsheets.reading import UnreadableFile, read
@@ -94,7 +96,7 @@ def test_a_badly_quoted_csv_file_gets_a_sentence():
 def test_the_limits_are_settings(settings):
     settings.IMPORT_MAX_ROWS = 2
     assert len(read("a.csv", b"name\nLima\n")[0].rows) == 1
-    with pytest.raises(UnreadableFile, match=r"^The file has more than 2 rows\.$"):
+    with pytest.raises(UnreadableFile, match=r"^The file has a cell in row 3; more than 2 rows are not read\.$"):
         read("a.csv", b"name\nLima\nOslo\n")
     settings.IMPORT_MAX_BYTES = 1024 * 1024
     with pytest.raises(UnreadableFile, match=r"^The file is larger than 1 MB\.$"):
@@ -115,3 +117,62 @@ def test_every_other_cell_stays_as_it_is(value):
 def test_the_sheet_about_our_own_workbooks_is_passed_over():
     content = xlsx_of(states=[["a"], ["1"]], About=[["count", 1]])
     assert [sheet.name for sheet in read("a.xlsx", content)] == ["states"]
+
+
+def with_a_stray_cell(row: int, column: int) -> bytes:
+    workbook = Workbook()
+    workbook.active["A1"] = "slug"
+    workbook.active.cell(row, column, "stray")
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        (1_048_576, 16_384, "The file has a cell in row 1,048,576; more than 200,000 rows are not read."),
+        (2, 16_384, "The file has a cell in column 16,384; more than 200 are not read."),
+    ],
+)
+def test_a_stray_cell_far_away_is_told_and_takes_no_memory(row, column, message):
+    with pytest.raises(UnreadableFile) as error:
+        read("a.xlsx", with_a_stray_cell(row, column))
+    assert str(error.value) == message
+
+
+def ods_with_repeated(cell: str) -> bytes:
+    """An ods file whose second row stands a million times, and has `cell` in it."""
+    dataset = tablib.Dataset(["x"], headers=["slug"])
+    content, copy = io.BytesIO(dataset.export("ods")), io.BytesIO()
+    row = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row></table:table>'
+    with zipfile.ZipFile(content) as source, zipfile.ZipFile(copy, "w") as target:
+        for member in source.namelist():
+            data = source.read(member)
+            if member == "content.xml":
+                data = data.replace(b"</table:table>", row.encode())
+            target.writestr(member, data)
+    return copy.getvalue()
+
+
+def test_empty_rows_to_the_edge_of_an_ods_sheet_do_not_count():
+    assert rows_of("a.ods", ods_with_repeated("<table:table-cell/>")) == [["slug"], (2, ["x"])]
+
+
+def test_a_row_repeated_a_million_times_is_told():
+    cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    with pytest.raises(UnreadableFile, match=r"^The file has a cell in row 1,000,002;"):
+        read("a.ods", ods_with_repeated(cell))
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_it_is_told_to_be_no_workbook(settings):
+    settings.IMPORT_MAX_BYTES = 10_000
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/worksheets/sheet1.xml", b" " * 1_000_000)
+    with pytest.raises(UnreadableFile, match=r"^The workbook cannot be opened"):
+        read("a.xlsx", content.getvalue())
+
+
+def test_the_delimiter_is_told_by_the_first_line_with_anything_in_it():
+    assert rows_of("a.csv", b"\nname;city\nLima;Peru\n") == [["name", "city"], (3, ["Lima", "Peru"])]
