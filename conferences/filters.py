@@ -31,6 +31,9 @@ class ConferenceFilterSet(AsOfFilterSet):
     def filter_queryset(self, queryset):
         """On a past day the conferences that had begun by then; today those to come as well."""
         queryset = super().filter_queryset(queryset)
+        self.facts.append(
+            FactOfRow("recorded", ["participant_count", "reported_numbers"], lambda conference: conference)
+        )
         if not self.as_of.in_the_past:
             return queryset
         self.leave_out(queryset.undated)
@@ -72,10 +75,9 @@ class AttendingStateFilterSet(StateFilterSet):
         return queryset.filter(pk__in=known.values("state"))
 
     def reported(self) -> list:
-        """The published numbers of the conference too, when the list is all of its participants."""
-        conference, only = self.value("conference"), self.narrowed_by()
-        of_all = only == {"conference", "role"} and self.value("role") == Attendance.Role.PARTICIPANT
-        if not conference or not (of_all or only == {"conference"}):
+        """The published numbers of the conference too, when the list is that of its participants and no other."""
+        conference, is_participant = self.value("conference"), self.value("role") == Attendance.Role.PARTICIPANT
+        if not conference or not is_participant or self.narrowed_by() != {"conference", "role"}:
             return super().reported()
         reported = conference.reported_attendances.known_by(self.as_of.on, undated=self.as_of.undated)
         return list(reported.select_related("conference"))

@@ -1,5 +1,7 @@
 """The sheets about conferences: who came, what was reported."""
 
+from django.core.exceptions import ValidationError
+
 from oslo.publishing import Status
 from oslo.spreadsheets.known import Known, Names
 from oslo.spreadsheets.resources import Column, Facts, SheetResource, register
@@ -40,6 +42,7 @@ class TopicResource(SheetResource):
 @register
 class ConferenceResource(SourcedResource):
     sheet_kind = "conferences"
+    told_only = ("recorded_",)  # the count of participants, and the published numbers beside it
 
     slug = Column("slug", Text(), required=True)
     name = Column("name", Text(), required=True)
@@ -56,18 +59,40 @@ class ConferenceResource(SourcedResource):
         model = Conference
         import_id_fields = ["slug"]
 
+    def find(self, draft, values: dict, known: Known):
+        found = super().find(draft, values, known)
+        if found:
+            found.last_day_on_record = found.last_day
+        return found
+
+    def check(self, record, values: dict, known: Known) -> dict[str, str]:
+        if record.pk is None or record.last_day == record.last_day_on_record:
+            return {}
+        try:
+            record.check_dates()
+        except ValidationError as error:
+            return {name: messages[0] for name, messages in error.message_dict.items()}
+        return {}
+
     def written(self, record) -> None:
         record.move_vague_dates("The dates of the conference were corrected by an import")
 
     def facts(self, record, values: dict, known: Known) -> list[ReportedAttendance]:
-        """The number that the same source gives, unless it is on record already."""
+        """The number that the same source gives, unless it is on record already.
+
+        Another number of the same source is a mistake in one of the two, and not for this sheet to settle.
+        """
         value = values.get("states_attending_reported")
         if value is None:
             return []
         fact = ReportedAttendance(conference=record, value=value, source_url=record.source_url)
         recorded = ReportedAttendanceResource().index(known)
         key = ReportedAttendanceResource().key(fact)
-        if recorded.get(key):
+        if same := recorded.get(key):
+            if same[0].value != value:
+                on_record = f"{same[0].value} is on record from this source."
+                message = f"{on_record} Correct it in a sheet of reported attendance."
+                raise ValidationError({"states_attending_reported": message})
             return []
         recorded[key].append(fact)
         return [fact]

@@ -31,6 +31,7 @@ class ConferenceDetail(RecordDetail):
         acts = conference.commitments.known_by(on, undated=undated).select_related("state", "instrument")
         positions = conference.positions.known_by(on).select_related("state", "topic", "statement")
         return super().get_context_data(
+            hidden=conference.is_after(self.as_of),
             by_role=[(role.label, rows) for role, rows in by_role.items() if rows],
             participant_count=len(by_role[Attendance.Role.PARTICIPANT]),
             new=attendances.first_time().select_related("state").order_by("state__slug"),
@@ -58,6 +59,7 @@ class ReportDetail(RecordDetail):
             points[point.kind].append(point)
         positions = self.object.conference.positions.known_by(self.as_of.on)
         return super().get_context_data(
+            hidden=self.object.conference.is_after(self.as_of),
             highlights=points[ReportPoint.Kind.HIGHLIGHT],
             setbacks=points[ReportPoint.Kind.SETBACK],
             positions=positions.select_related("state", "topic", "statement").order_by(

@@ -149,6 +149,10 @@ class AsOf:
         return self.on < self.today
 
     @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+    @property
     def undated(self) -> bool:
         """Whether facts with no known date count."""
         return not self.in_the_past

@@ -9,7 +9,7 @@ from django.core.paginator import InvalidPage, Paginator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
+from django.utils.text import Truncator, slugify
 from django.views.generic import DetailView, View
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -29,6 +29,10 @@ REPORTED = ("value", "what", "on", "source_url", "source_note")
 
 class BadRequest(Exception):
     """A parameter that makes no sense; its text is for the visitor."""
+
+    @classmethod
+    def of(cls, name: str, value: str, reason: str) -> "BadRequest":
+        return cls(f"{name}={Truncator(value).chars(100)}: {reason}")
 
     def as_page(self, request, **context) -> HttpResponse:
         return render(request, "400.html", {"message": str(self), **context}, status=400)
@@ -50,7 +54,7 @@ def as_of(request: HttpRequest) -> AsOf:
     refuse_strangers(request, {"on"})
     form = OnForm(request.GET)
     if not form.is_valid():
-        raise BadRequest(f"on={request.GET['on']}: {form.errors['on'][0]}")
+        raise BadRequest.of("on", request.GET["on"], form.errors["on"][0])
     return AsOf.chosen(form.cleaned_data["on"])
 
 
@@ -91,7 +95,7 @@ class RecordList(View):
             raise BadRequest(f"format={wanted}: this list comes as {', '.join(self.formats)}.")
         refuse_strangers(self.request, {*self.filterset.form.fields, "format", "page"})
         for name, errors in self.filterset.form.errors.items():
-            raise BadRequest(f"{name}={self.request.GET.get(name)}: {errors[0]}")
+            raise BadRequest.of(name, self.request.GET.get(name, ""), errors[0])
 
     def refusal(self, error: BadRequest) -> HttpResponse:
         if self.format == "html":

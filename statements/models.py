@@ -3,6 +3,7 @@ import datetime
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -11,6 +12,17 @@ from oslo.dates import Dated, DatedQuerySet, dated_constraint
 from oslo.provenance import Sourced
 from oslo.publishing import Publishable, PublishableQuerySet
 from states.models import Group, State
+
+
+class DocumentFile(FieldFile):
+    @property
+    def url(self) -> str:
+        """The view that asks first who may read the statement."""
+        return reverse("statement-document", args=[self.instance.pk])
+
+
+class DocumentField(models.FileField):
+    attr_class = DocumentFile
 
 
 class StatementQuerySet(PublishableQuerySet, DatedQuerySet):
@@ -34,7 +46,7 @@ class Statement(Publishable, Dated, Sourced):
     speaker = models.CharField(max_length=200, blank=True)
     summary = models.TextField(blank=True)
     text = models.TextField(blank=True, help_text="The words as spoken or handed out.")
-    document = models.FileField(
+    document = DocumentField(
         upload_to="statements/%Y",
         blank=True,
         validators=[FileExtensionValidator(["pdf", "doc", "docx", "odt", "rtf", "txt"])],

@@ -134,6 +134,18 @@ def membership_index(known: Known) -> dict:
 
 
 @register
+class GroupResource(SourcedResource):
+    sheet_kind = "groups"
+
+    name = Column("name", Text(), required=True)
+    slug = Column("slug", Text(), required=True, blank=True)
+
+    class Meta:
+        model = Group
+        import_id_fields = ["name"]
+
+
+@register
 class MembershipResource(SourcedResource):
     sheet_kind = "memberships"
 
@@ -202,16 +214,20 @@ class CommitmentResource(ListedResource):
     def find(self, draft, values: dict, known: Known):
         """The same act on the same day; else the only one on record, whose date the sheet corrects.
 
-        Where the state withdrew from the instrument it may have done the same act twice, so that then only
-        the day tells which is meant.
+        Only where the state withdrew from the instrument may it have done the same act twice: then the day
+        tells which is meant.
         """
         acts = self.index(known)
         same = acts.get(self.key(draft), [])
         exact = [one for one in same if one.date == draft.date]
         instrument, state, _act = self.key(draft)
-        if exact or len(same) != 1 or same[0].pk is None or acts.get((instrument, state, Commitment.Act.WITHDREW)):
+        if exact or len(same) != 1 or acts.get((instrument, state, Commitment.Act.WITHDREW)):
             return next(iter(exact), None)
         return same[0]
+
+    def first(self, texts: dict[str, str]) -> bool:
+        """Withdrawals are looked at first: they decide whether an act may stand twice."""
+        return texts["act"].casefold() == Commitment.Act.WITHDREW
 
 
 @register

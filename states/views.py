@@ -71,7 +71,9 @@ class InstrumentDetail(RecordList):
         return f"{self.instrument.slug}-{super().file_name}"
 
     def reported(self) -> list:
-        """All that was published of the instrument by the day: it stands beside the totals."""
+        """All that was published of the instrument by the day, to be held against its totals; not against a part."""
+        if self.filterset.narrowed_by():
+            return []
         return list(self.instrument.reported_counts.filter(on__lte=self.filterset.as_of.on))
 
     def get_queryset(self):
@@ -85,4 +87,7 @@ class InstrumentDetail(RecordList):
             "instrument": self.instrument,
             "totals": in_force.totals(),
             "in_force": set(in_force.values_list("pk", flat=True)),
+            # The published numbers count states: they stand beside the totals, not beside the count of acts.
+            "reported": [],
+            "published": self.reported(),
         }

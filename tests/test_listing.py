@@ -230,8 +230,18 @@ def test_reported_numbers_stand_beside_the_list_that_they_are_about_and_no_other
         assert meta(client, "/states/", instrument="pact", **further)["reported"] == []
     assert meta(client, "/states/", instrument="pact", on="2007-05-22")["reported"] == []
     assert meta(client, "/instruments/pact/")["reported"] == [reported(80, "2007-05-23", "page 2"), *newest]
-    page = get(client, "/instruments/pact/")
-    assert [item.one("strong").text for item in page.one("ul", class_="reported").all("li")] == ["80", "81"]
+    assert meta(client, "/instruments/pact/", act="signed")["reported"] == []
+
+
+def test_numbers_reported_of_an_instrument_stand_beside_its_totals_and_not_beside_the_count_of_acts(client, pact):
+    def published(**params) -> list[str]:
+        page = get(client, "/instruments/pact/", **params)
+        assert page.all(class_="reported") == []
+        facts = {div.one("dt").text: div for div in page.one("dl", class_="facts").all("div")}
+        return facts["Reported"].texts("strong") if "Reported" in facts else []
+
+    assert [published(), published(on="2007-05-23"), published(on="2007-05-22")] == [["80", "81"], ["80"], []]
+    assert published(region="Europe") == []
 
 
 def test_files_are_named_after_what_they_hold(client, pact):

@@ -25,7 +25,8 @@ LISTS = [path for path in EMPTY if path != "/"]
 @pytest.mark.parametrize("on", ["", "2007-09-20", "2100-01-01"])
 def test_page_says_that_there_is_nothing(client, path, on):
     page = get(client, path, on=on)
-    assert page.texts(class_="empty") == EMPTY[path]
+    sentences = [one for one in EMPTY[path] if not (on == "2007-09-20" and one == "No conference is announced.")]
+    assert page.texts(class_="empty") == sentences  # what is to come has no place on a past day
     assert page.all("tbody") == []
 
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from oslo.dates import Precision, days_in_words
+from oslo.dates import AsOf, Precision, days_in_words, in_words
 from oslo.provenance import Sourced
 from states.models import State
 
@@ -103,12 +103,35 @@ class Conference(Sourced):
         Such facts are stored under the last day (see `oslo.dates`); this costs a query for each kind of
         fact and one for each fact that moves.
         """
-        if self.last_day is None:
-            return
-        for facts in (self.commitments, self.positions, self.statements):
-            for fact in facts.filter(date_precision=Precision.CONFERENCE).exclude(date=self.last_day):
-                fact._change_reason = reason
-                fact.save()
+        for fact in self._out_of_date(self.commitments, self.positions, self.statements):
+            fact._change_reason = reason
+            fact.save()
+
+    def _out_of_date(self, *kinds):
+        """What happened at the conference and is not stored under its last day."""
+        if self.last_day is not None:
+            for facts in kinds:
+                yield from facts.filter(date_precision=Precision.CONFERENCE).exclude(date=self.last_day)
+
+    def check_dates(self) -> None:
+        """Raise ValidationError if the last day would make two records of one kind the same."""
+        for fact in self._out_of_date(self.commitments, self.positions):
+            fact.conference = self
+            fact.settle_date()
+            try:
+                fact.validate_constraints()
+            except ValidationError:
+                message = f"“{fact}” is on record for {in_words(self.last_day)} already; correct that first."
+                raise ValidationError({"end_date": message}) from None
+
+    def validate_unique(self, exclude=None):
+        super().validate_unique(exclude=exclude)
+        if self.pk:
+            self.check_dates()
+
+    def is_after(self, as_of: AsOf) -> bool:
+        """Whether the conference had not begun on a past day, so that what came of it is not to be shown."""
+        return as_of.in_the_past and (self.start_date is None or self.start_date > as_of.on)
 
     @property
     def last_day(self) -> datetime.date | None:
@@ -118,6 +141,11 @@ class Conference(Sourced):
     @property
     def dates_text(self) -> str:
         return days_in_words(self.start_date, self.end_date) or "dates not known"
+
+    @property
+    def reported_numbers(self) -> str:
+        """The published numbers of states present, in words."""
+        return "; ".join(str(number) for number in self.reported_attendances.all())
 
     @property
     def agenda_items(self) -> list[str]:

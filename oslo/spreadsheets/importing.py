@@ -85,7 +85,8 @@ def _write_all(plans: list[FilePlan], user) -> None:
                 _write(sheet_plan, user)
     except IntegrityError as error:
         for plan in plans:
-            plan.faults.append(Fault("", 0, "", "", f"The database refused these records: {error}"))
+            message = f"The database refused these records, and none of the files was imported ({error})."
+            plan.faults.append(Fault("", 0, "", "", message))
 
 
 def _one_import_at_a_time() -> None:
@@ -123,8 +124,7 @@ def _plan_together(layouts: dict[str, list], user) -> dict[str, list[SheetPlan]]
         for sheet, layout in sheets
         if isinstance(layout, Layout)
     ]
-    order = SHEETS.in_order()
-    recognised.sort(key=lambda entry: order.index(type(entry[2].resource)))
+    recognised.sort(key=lambda entry: SHEETS.place_of(entry[2].resource))
     for name, sheet, layout in recognised:
         planned[name, sheet.name] = plan_sheet(sheet, layout, known, user)
     return {
@@ -133,8 +133,7 @@ def _plan_together(layouts: dict[str, list], user) -> dict[str, list[SheetPlan]]
 
 
 def _in_order(sheet_plans: list[SheetPlan]) -> list[SheetPlan]:
-    order = SHEETS.in_order()
-    return sorted(sheet_plans, key=lambda plan: order.index(type(plan.resource)))
+    return sorted(sheet_plans, key=lambda plan: SHEETS.place_of(plan.resource))
 
 
 def _write(plan: SheetPlan, user) -> None:

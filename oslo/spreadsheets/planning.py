@@ -83,9 +83,14 @@ def plan_sheet(sheet: Sheet, layout: Layout, known: Known, user) -> SheetPlan:
         plan.faults.append(fault)
         return plan
     seen = {}
-    for number, cells in sheet.rows:
+    for number, cells in sorted(sheet.rows, key=lambda row: not _first(layout, row[1])):
         plan.rows.append(_Planner(sheet, layout, known, user, seen).plan(number, cells))
+    plan.rows.sort(key=lambda row: row.number)
     return plan
+
+
+def _first(layout: Layout, cells: list[str]) -> bool:
+    return layout.resource.first({name: layout.text(name, cells)[0] for name in layout.positions})
 
 
 def _not_allowed(resource: SheetResource, sheet: Sheet, user) -> Fault | None:
@@ -153,10 +158,8 @@ class _Planner:
 
     def _text(self, name: str) -> tuple[str, str]:
         """The first filled cell of a column, and the heading above it."""
-        positions = self.layout.positions[name]
-        filled = [p for p in positions if p < len(self.cells) and self.cells[p]]
-        position = (filled or positions)[0]
-        return (self.cells[position] if filled else ""), self.sheet.headers[position]
+        text, position = self.layout.text(name, self.cells)
+        return text, self.sheet.headers[position]
 
     def _agree(self, name: str, column: Column, value) -> None:
         for position in self.layout.positions[name][1:]:

@@ -23,6 +23,13 @@ class Layout:
     resource: SheetResource
     positions: dict[str, list[int]]
 
+    def text(self, name: str, cells: list[str]) -> tuple[str, int]:
+        """The first filled cell of a column in a row, and its position."""
+        positions = self.positions[name]
+        filled = [position for position in positions if position < len(cells) and cells[position]]
+        position = (filled or positions)[0]
+        return (cells[position] if filled else ""), position
+
     @property
     def columns(self) -> dict[str, Column]:
         return {name: self.resource.columns()[name] for name in self.positions}

@@ -114,6 +114,10 @@ class SheetResource(Resource):
         records = (record for same in self.index(known).values() for record in same)
         return known.once(f"unique {self.sheet_kind}", lambda: Unique(self._meta.model, records))
 
+    def first(self, texts: dict[str, str]) -> bool:
+        """Whether a row, by the texts of its cells, is planned before the others, wherever it stands."""
+        return False
+
     def part_of(self, record):
         """The report or statement of which the record is a part, and with which it is published."""
         return
@@ -160,6 +164,10 @@ class Sheets:
             ordered += ready
             waiting = [r for r in waiting if r not in ready]
         return ordered
+
+    def place_of(self, resource: SheetResource) -> int:
+        """Where a kind stands in that order."""
+        return self.in_order().index(type(resource))
 
     def names_of(self, model) -> Names | None:
         """By which names sheets refer to the records of `model`; None where no sheet does."""

@@ -58,11 +58,13 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
         plans = import_files(files, user=request.user, expected=digest)
     except RecordsChanged:
         return _preview(request, files, note="The records have changed since this preview. Look again.")
-    uploads.forget(token)
     for plan in plans:
         if plan.ok:
             counts = f"{plan.count('new')} new, {plan.count('changed')} changed, {plan.count('unchanged')} unchanged"
             messages.success(request, f"{plan.file}: {counts}.")
+        else:
+            messages.error(request, f"{plan.file} was not imported: {plan.all_faults[0].message}")
+    uploads.forget(token)
     return redirect("admin:import")
 
 

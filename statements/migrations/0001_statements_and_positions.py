@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import simple_history.models
+import statements.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
                 ('speaker', models.CharField(blank=True, max_length=200)),
                 ('summary', models.TextField(blank=True)),
                 ('text', models.TextField(blank=True, help_text='The words as spoken or handed out.')),
-                ('document', models.FileField(blank=True, upload_to='statements/%Y', validators=[django.core.validators.FileExtensionValidator(['pdf', 'doc', 'docx', 'odt', 'rtf', 'txt'])])),
+                ('document', statements.models.DocumentField(blank=True, upload_to='statements/%Y', validators=[django.core.validators.FileExtensionValidator(['pdf', 'doc', 'docx', 'odt', 'rtf', 'txt'])])),
                 ('conference', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='conferences.conference')),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='states.group')),
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='conferences.organization')),

@@ -294,3 +294,24 @@ def test_number_of_queries_does_not_depend_on_what_is_recorded(client, lima, on,
         report.events.add(ConferenceFactory())
     assert [queries_of(path, on=on) for path in pages] == before
     assert len(get(client, "/conferences/lima/", on=on).section("Who came").rows()) == 31
+
+
+def test_what_came_of_a_conference_is_not_told_before_it_began(client):
+    conference = ConferenceFactory(slug="lima", summary="It ended well.", start_date=datetime.date(2007, 5, 23))
+    ReportFactory(conference=conference, slug="report", body="It ended well.", published=True)
+    for path in ("/conferences/lima/", "/conferences/lima/reports/report/"):
+        told = {on: "It ended well." in get(client, path, on=on).text for on in ("2007-05-22", "2007-05-23", "")}
+        assert (path, told) == (path, {"2007-05-22": False, "2007-05-23": True, "": True})
+
+
+def test_a_day_to_come_is_said_to_be_one(client):
+    day = (timezone.localdate() + datetime.timedelta(days=1)).isoformat()
+    assert "still to come" in get(client, "/", on=day).one("p", class_="notice").text
+
+
+def test_files_of_conferences_have_reported_beside_recorded(client):
+    conference = ConferenceFactory(slug="lima")
+    AttendanceFactory(conference=conference)
+    ReportedAttendanceFactory(conference=conference, value=67)
+    (row,) = data(client, "/conferences/")["results"]
+    assert row["recorded"] == {"participant_count": 1, "reported_numbers": "67 states present"}

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from conferences.models import Attendance, Conference, Organization, ReportedAttendance
 from oslo.spreadsheets.importing import import_files
@@ -15,6 +16,7 @@ from tests.factories import (
     InstrumentFactory,
     MembershipFactory,
     OrganizationFactory,
+    PositionFactory,
     StateFactory,
     StateNameFactory,
     TopicFactory,
@@ -249,6 +251,11 @@ class TestMemberships:
         assert counts(import_rows("group|iso3|from|to", "ASEAN|LAO|1997-07-23|")) == (0, 1, 0)
         assert Membership.objects.get().start == datetime.date(1997, 7, 23)
 
+    @pytest.mark.parametrize("name", ["!!!", "x" * 101])
+    def test_a_group_that_cannot_be_is_told(self, laos, name):
+        (fault,) = faults(import_rows("group|iso3|from", f"{name}|LAO|2001-01-01"))
+        assert fault[:2] == (2, "group")
+
     def test_it_cannot_end_before_it_starts(self, laos):
         assert faults(import_rows("group|iso3|from|to", "ASEAN|LAO|1997-07-23|1996-01-01")) == [
             (2, "to", "A membership cannot end before it starts.")
@@ -287,14 +294,24 @@ class TestCommitments:
         assert counts(import_rows(self.HEADER, "Convention|LAO|ratified|2010-05-02")) == (0, 1, 0)
         assert Commitment.objects.get().date == datetime.date(2010, 5, 2)
 
+    @pytest.mark.parametrize("on_record", [[], ["2010-05-01"]])
+    def test_an_act_done_twice_without_a_withdrawal_is_a_mistake(self, on_record):
+        for date in on_record:
+            import_rows(self.HEADER, f"Convention|LAO|ratified|{date}")
+        rows = ["Convention|LAO|ratified|2010-05-01", "Convention|LAO|ratified|2011-05-01"]
+        for both in (rows, rows[::-1]):
+            assert faults(import_rows(self.HEADER, *both)) == [
+                (3, "instrument", "This row is about the same as row 2.")
+            ]
+
     def test_a_state_that_withdrew_may_do_the_same_act_again(self):
         rows = [
             "Convention|LAO|acceded|2010-05-01",
             "Convention|LAO|withdrew|2015-05-01",
             "Convention|LAO|acceded|2020-05-01",
         ]
-        assert counts(import_rows(self.HEADER, *rows)) == (3, 0, 0)
-        assert counts(import_rows(self.HEADER, *reversed(rows))) == (0, 0, 3)
+        assert counts(import_rows(self.HEADER, *reversed(rows))) == (3, 0, 0)
+        assert counts(import_rows(self.HEADER, *rows)) == (0, 0, 3)
 
     @pytest.mark.parametrize("date", ["banana", "2007-02-30", "20070101x", "01/02/2007"])
     def test_a_wrong_date_is_told(self, date):
@@ -312,6 +329,18 @@ class TestConferences:
         assert conference.agenda_items == ["one", "two, three"]
         assert {state.iso3 for state in conference.hosts.all()} == {"LAO", "PER"}
         assert ReportedAttendance.objects.get().value == 67
+
+    def test_another_number_from_the_same_source_is_a_mistake(self):
+        row = "x|X|day of action||2007-11-05||{}||https://example.org/"
+        import_rows(self.HEADER, row.format(20))
+        assert faults(import_rows(self.HEADER, row.format(25))) == [
+            (
+                2,
+                "states_attending_reported",
+                "20 is on record from this source. Correct it in a sheet of reported attendance.",
+            )
+        ]
+        assert ReportedAttendance.objects.get().value == 20
 
     def test_changed_hosts_are_a_change(self, laos, peru):
         row = "x|X|day of action|{}|2007-11-05||||https://example.org/"
@@ -383,3 +412,23 @@ def test_the_dates_of_a_conference_alone_move_what_happened_there(laos, lima):
 def test_an_other_name_that_is_too_long_is_refused(laos):
     plan = import_rows("iso3|iso2|name|region|other_names", f"LAO|LA|Laos|Asia|{'&' * 100}")
     assert faults(plan) == [(2, "name", "This name is too long: written out it has more than 200 characters.")]
+
+
+def test_dates_that_would_make_two_positions_one_are_refused(laos, lima):
+    topic = TopicFactory(name="Ban treaty")
+    at_lima = {"state": laos, "topic": topic, "conference": lima}
+    PositionFactory(**at_lima, date=lima.end_date, date_precision="conference")
+    PositionFactory(**at_lima, date=datetime.date(2007, 5, 26))
+    header = "slug|name|kind|start_date|end_date"
+    assert faults(import_rows(header, "lima-2007|Lima|global conference|2007-05-23|2007-05-26")) == [
+        (
+            2,
+            "end_date",
+            "“Laos supports Ban treaty” is on record for 26 May 2007 already; correct that first.",
+        )
+    ]
+    lima.refresh_from_db()
+    lima.end_date = datetime.date(2007, 5, 26)
+    with pytest.raises(ValidationError) as refused:
+        lima.full_clean()
+    assert list(refused.value.message_dict) == ["end_date"]

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -126,3 +127,12 @@ def test_page_of_a_statement_costs_the_same_for_one_position_and_for_thirty(clie
             client.get(url(statement, "change"))
         costs.append(len(captured))
     assert costs[0] == costs[1]
+
+
+def test_the_document_of_a_statement_is_reached_from_its_form(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    statement = StatementFactory(document=SimpleUploadedFile("note.txt", b"words"))
+    assert statement.document.url == f"/statements/{statement.pk}/document/"
+    form = client.get(f"/admin/statements/statement/{statement.pk}/change/").content.decode()
+    assert f'<a href="{statement.document.url}">' in form
+    assert b"".join(client.get(statement.document.url).streaming_content) == b"words"

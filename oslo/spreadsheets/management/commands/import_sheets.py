@@ -2,7 +2,7 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from oslo.spreadsheets.importing import FilePlan, import_files, summary
@@ -21,7 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON and nothing else")
 
     def handle(self, *, files: list[Path], dry_run: bool, **options):
-        plans = self._import(files, dry_run)
+        try:
+            plans = self._import(files, dry_run)
+        except DatabaseError as error:
+            message = f"The database cannot be used ({error}). Has `migrate` been run?"
+            plans = [FilePlan(str(path), faults=[Fault("", 0, "", "", message)]) for path in files]
         if options["json"]:
             self.stdout.write(json.dumps(summary(plans), ensure_ascii=False, indent=2))
         else:
@@ -37,10 +41,7 @@ class Command(BaseCommand):
                 contents[str(path)] = path.read_bytes()
             except OSError as error:
                 unread[str(path)] = FilePlan(str(path), faults=[Fault("", 0, "", "", f"{error.strerror}.")])
-        try:
-            plans = {plan.file: plan for plan in import_files(contents, dry_run=dry_run)} | unread
-        except DatabaseError as error:
-            raise CommandError(f"The database cannot be used ({error}). Has `migrate` been run?") from error
+        plans = {plan.file: plan for plan in import_files(contents, dry_run=dry_run)} | unread
         return [plans[name] for name in dict.fromkeys(map(str, files))]
 
     def _tell(self, plan: FilePlan, dry_run: bool) -> None:
