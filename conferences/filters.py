@@ -22,7 +22,7 @@ class ConferenceFilterSet(AsOfFilterSet):
         label="Region of the host", choices=State.Region.choices, method="filter_region"
     )
     state = slugs(State.objects.all(), label="Attended by", method="filter_state")
-    role = django_filters.ChoiceFilter(label="as", choices=Attendance.Role.choices, method="filter_state")
+    role = django_filters.ChoiceFilter(label="Its role", choices=Attendance.Role.choices, method="filter_state")
 
     class Meta:
         model = Conference
