@@ -35,7 +35,11 @@ class StatementDetail(RecordDetail):
 
     def get_context_data(self, **kwargs):
         positions = self.object.positions.known_by(self.as_of.on).select_related("state", "topic")
-        return super().get_context_data(positions=positions.order_by("topic__name", "state__slug"), **kwargs)
+        return super().get_context_data(
+            hidden=self.as_of.in_the_past and self.object.date > self.as_of.on,
+            positions=positions.order_by("topic__name", "state__slug"),
+            **kwargs,
+        )
 
 
 def statement_document(request, pk: int) -> FileResponse:

@@ -71,10 +71,12 @@ class InstrumentDetail(RecordList):
         return f"{self.instrument.slug}-{super().file_name}"
 
     def reported(self) -> list:
-        """All that was published of the instrument by the day, to be held against its totals; not against a part."""
-        if self.filterset.narrowed_by():
-            return []
-        return list(self.instrument.reported_counts.filter(on__lte=self.filterset.as_of.on))
+        """What was published of the instrument is not to be held against a part of its acts."""
+        return [] if self.filterset.narrowed_by() else list(self.published())
+
+    def published(self):
+        """All numbers that were published of the instrument by the day."""
+        return self.instrument.reported_counts.filter(on__lte=self.filterset.as_of.on)
 
     def get_queryset(self):
         acts = Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
@@ -89,5 +91,5 @@ class InstrumentDetail(RecordList):
             "in_force": set(in_force.values_list("pk", flat=True)),
             # The published numbers count states: they stand beside the totals, not beside the count of acts.
             "reported": [],
-            "published": self.reported(),
+            "published": self.published(),
         }

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['adopted_on', 'name'],
+                'ordering': [models.OrderBy(models.F('adopted_on'), nulls_last=True), 'name'],
             },
         ),
         migrations.CreateModel(

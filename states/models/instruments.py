@@ -45,7 +45,7 @@ class Instrument(Sourced):
     objects = InstrumentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["adopted_on", "name"]
+        ordering = [F("adopted_on").asc(nulls_last=True), "name"]  # the same order in every database
 
     def __str__(self):
         return self.name

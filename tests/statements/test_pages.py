@@ -291,3 +291,10 @@ def test_number_of_queries_does_not_depend_on_what_a_statement_is_about(client, 
     add(29)
     assert queries_of(said.get_absolute_url()) == before
     assert len(get(client, said.get_absolute_url()).section("Positions that it shows").all("li")) == 30
+
+
+def test_statement_is_not_told_before_its_day(client):
+    statement = StatementFactory(summary="Words.", published=True, date=datetime.date(2007, 5, 23))
+    path = statement.get_absolute_url()
+    told = {on: "Words." in get(client, path, on=on).text for on in ("2007-05-22", "2007-05-23", "")}
+    assert told == {"2007-05-22": False, "2007-05-23": True, "": True}
