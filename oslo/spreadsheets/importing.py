@@ -171,13 +171,13 @@ def _sign(records: list, plan: SheetPlan, row: RowPlan, user) -> None:
 
 def _write_made(records: list, user) -> None:
     """First write what the records refer to and the sheet itself brought, such as a group that it names."""
-    made = {}
+    own, made = {id(record) for record in records}, {}
     for record in records:
         for f in record._meta.concrete_fields:
-            if f.is_relation and f.is_cached(record) and (other := getattr(record, f.name)) and other.pk is None:
+            other = getattr(record, f.name) if f.is_relation and f.is_cached(record) else None
+            if other is not None and other.pk is None and id(other) not in own:
                 other._change_reason, other._history_user = record._change_reason, user
-                if not any(other is one for one in records):
-                    made[id(other)] = other
+                made[id(other)] = other
     _write_facts(list(made.values()), user)
 
 

@@ -174,20 +174,16 @@ class _Planner:
         self._fill(draft, values)
         if hasattr(draft, "settle_date"):
             draft.settle_date()  # a vague date is found by the day it is stored as
-        record = self.resource.find(draft, values, self.known)
-        if record is None:
-            self.seen[identity(draft)] = (
-                self.row.number,
-                draft,
-            )  # holds the draft, so that its id stays its own
-            return draft, True
+        found = self.resource.find(draft, values, self.known)
+        record, is_new = found or draft, found is None
         if identity(record) in self.seen:
-            first = self.seen[identity(record)][0]
+            first, _record = self.seen[identity(record)]
             header = self._text(next(iter(self.columns)))[1]
             self._fault(header, f"This row is about the same as row {first}.")
             return None, False
+        # The record is held here too: a new one is told from others by its id while it lives.
         self.seen[identity(record)] = (self.row.number, record)
-        return record, False
+        return record, is_new
 
     def _fill(self, record, values: dict) -> None:
         for name, column in self.columns.items():
