@@ -5,16 +5,13 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from conferences.models import Attendance, Conference, Organization, ReportedAttendance
+from conferences.models import Attendance, Conference, Organization
 from oslo.spreadsheets.importing import import_files
-from statements.models import Position, Statement
-from states.models import Commitment, Group, Membership, State
+from statements.models import Position
+from states.models import State
 from tests.factories import (
     AttendanceFactory,
     CommitmentFactory,
-    ConferenceFactory,
-    InstrumentFactory,
-    MembershipFactory,
     OrganizationFactory,
     PositionFactory,
     StateFactory,
@@ -25,26 +22,6 @@ from tests.factories import (
 from .sheets import counts, csv_of, faults, import_rows, xlsx_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def laos():
-    return StateFactory(iso3="LAO", iso2="LA", name="Laos")
-
-
-@pytest.fixture
-def peru():
-    return StateFactory(iso3="PER", iso2="PE", name="Peru")
-
-
-@pytest.fixture
-def lima():
-    return ConferenceFactory(
-        name="Lima Conference",
-        slug="lima-2007",
-        start_date=datetime.date(2007, 5, 23),
-        end_date=datetime.date(2007, 5, 25),
-    )
 
 
 def attendance(*rows: str, **kwargs):
@@ -200,177 +177,6 @@ def test_what_the_database_lets_stand_once_is_refused_before_anything_is_written
         (4, "acronym", "Another organization has this acronym."),
     ]
     assert Organization.objects.count() == 1
-
-
-class TestStates:
-    HEADER = "iso3|iso2|name|official_name|m49_region|un_member|aliases|groups"
-
-    def test_other_names_and_groups_come_with_the_state(self):
-        import_rows(self.HEADER, "LAO|LA|Laos|Lao People's Democratic Republic|Asia|yes|Lao PDR;Lao DPR|ASEAN;G77")
-        laos = State.objects.get()
-        assert (laos.slug, laos.region, laos.un_member) == ("laos", "Asia", True)
-        assert [name.name for name in laos.names.all()] == ["Lao DPR", "Lao PDR"]
-        assert [(m.group.name, m.start, m.end) for m in laos.memberships.all()] == [
-            ("ASEAN", None, None),
-            ("G77", None, None),
-        ]
-
-    def test_names_and_groups_are_only_ever_added(self):
-        import_rows(self.HEADER, "LAO|LA|Laos||Asia|yes|Lao PDR|ASEAN")
-        plan = import_rows(self.HEADER, "LAO|LA|Laos||Asia|yes|Lao DPR|")
-        assert plan.sheets[0].rows[0].changes == {"other name": ("", "Lao DPR")}
-        assert State.objects.get().names.count() == 2
-        assert Group.objects.count() == 1
-
-    def test_a_group_with_a_dated_membership_does_not_get_an_undated_one(self):
-        membership = MembershipFactory(state=StateFactory(iso3="LAO", iso2="LA", name="Laos"))
-        row = f"LAO|LA|Laos||Europe|yes||{membership.group.name}"
-        assert counts(import_rows(self.HEADER, row)) == (0, 0, 1)
-        assert Membership.objects.count() == 1
-
-    @pytest.mark.parametrize("row", ["NER|NE|Niger||Africa|yes|Laos|", "NER|NE|Niger||Africa|yes|LAO|"])
-    def test_a_name_of_another_state_is_refused(self, laos, row):
-        (fault,) = faults(import_rows(self.HEADER, row))
-        assert fault[:2] == (2, "aliases")
-        assert fault[2].endswith("already names Laos (LAO).")
-
-    def test_two_states_of_one_name_are_refused(self, laos):
-        assert faults(import_rows(self.HEADER, "XLA|XL|the LAOS||Asia|yes||")) == [
-            (2, "name", "“the LAOS” already names Laos (LAO).")
-        ]
-
-
-class TestMemberships:
-    def test_a_group_that_is_not_known_is_made(self, laos):
-        assert counts(import_rows("group|iso3|from|to", "ASEAN|LAO|1997-07-23|")) == (1, 0, 0)
-        membership = Membership.objects.get()
-        assert (membership.group.slug, membership.start, membership.end) == ("asean", datetime.date(1997, 7, 23), None)
-
-    def test_an_undated_membership_gets_its_date(self, laos):
-        MembershipFactory(state=laos, group__name="ASEAN", start=None)
-        assert counts(import_rows("group|iso3|from|to", "ASEAN|LAO|1997-07-23|")) == (0, 1, 0)
-        assert Membership.objects.get().start == datetime.date(1997, 7, 23)
-
-    @pytest.mark.parametrize("name", ["!!!", "x" * 101])
-    def test_a_group_that_cannot_be_is_told(self, laos, name):
-        (fault,) = faults(import_rows("group|iso3|from", f"{name}|LAO|2001-01-01"))
-        assert fault[:2] == (2, "group")
-
-    def test_it_cannot_end_before_it_starts(self, laos):
-        assert faults(import_rows("group|iso3|from|to", "ASEAN|LAO|1997-07-23|1996-01-01")) == [
-            (2, "to", "A membership cannot end before it starts.")
-        ]
-
-
-class TestCommitments:
-    HEADER = "instrument|iso3|action|date"
-
-    @pytest.fixture(autouse=True)
-    def convention(self, laos):
-        return InstrumentFactory(name="Convention", slug="convention")
-
-    def test_a_blank_date_is_no_date(self, laos):
-        import_rows(self.HEADER, "Convention|LAO|ratified|")
-        record = Commitment.objects.get()
-        assert (record.date, record.date_precision) == (None, "")
-
-    def test_a_date_is_a_day_unless_the_sheet_says_otherwise(self, lima):
-        import_rows(
-            f"{self.HEADER}|date_precision|conference_slug", "Convention|LAO|joined|2007-05-23|conference|lima-2007"
-        )
-        import_rows(self.HEADER, "Convention|LAO|signed|2008-12-03")
-        assert list(Commitment.objects.values_list("act", "date", "date_precision").order_by("act")) == [
-            ("joined", datetime.date(2007, 5, 25), "conference"),
-            ("signed", datetime.date(2008, 12, 3), "day"),
-        ]
-
-    def test_the_days_of_a_conference_need_the_conference(self):
-        plan = import_rows(f"{self.HEADER}|date_precision", "Convention|LAO|joined|2007-05-23|conference")
-        assert faults(plan) == [(2, "date_precision", "The days of which conference? Name the conference.")]
-
-    def test_a_corrected_date_changes_the_act_and_does_not_make_another(self, laos, convention):
-        CommitmentFactory(instrument=convention, state=laos, act="ratified", date=None)
-        assert counts(import_rows(self.HEADER, "Convention|LAO|ratified|2010-05-01")) == (0, 1, 0)
-        assert counts(import_rows(self.HEADER, "Convention|LAO|ratified|2010-05-02")) == (0, 1, 0)
-        assert Commitment.objects.get().date == datetime.date(2010, 5, 2)
-
-    @pytest.mark.parametrize("on_record", [[], ["2010-05-01"]])
-    def test_an_act_done_twice_without_a_withdrawal_is_a_mistake(self, on_record):
-        for date in on_record:
-            import_rows(self.HEADER, f"Convention|LAO|ratified|{date}")
-        rows = ["Convention|LAO|ratified|2010-05-01", "Convention|LAO|ratified|2011-05-01"]
-        for both in (rows, rows[::-1]):
-            assert faults(import_rows(self.HEADER, *both)) == [
-                (3, "instrument", "This row is about the same as row 2.")
-            ]
-
-    def test_a_state_that_withdrew_may_do_the_same_act_again(self):
-        rows = [
-            "Convention|LAO|acceded|2010-05-01",
-            "Convention|LAO|withdrew|2015-05-01",
-            "Convention|LAO|acceded|2020-05-01",
-        ]
-        assert counts(import_rows(self.HEADER, *reversed(rows))) == (3, 0, 0)
-        assert counts(import_rows(self.HEADER, *rows)) == (0, 0, 3)
-
-    @pytest.mark.parametrize("date", ["banana", "2007-02-30", "20070101x", "01/02/2007"])
-    def test_a_wrong_date_is_told(self, date):
-        assert faults(import_rows(self.HEADER, f"Convention|LAO|signed|{date}")) == [
-            (2, "date", f"“{date}” is not a date: write it as 2007-05-23.")
-        ]
-
-
-class TestConferences:
-    HEADER = "slug|name|kind|host_iso3|start_date|end_date|states_attending_reported|agenda|source_url"
-
-    def test_a_conference_has_its_hosts_and_its_agenda_in_order(self, laos, peru):
-        import_rows(self.HEADER, "x|X|day of action|PER;LAO|2007-11-05||67|one;two, three|https://example.org/")
-        conference = Conference.objects.get()
-        assert conference.agenda_items == ["one", "two, three"]
-        assert {state.iso3 for state in conference.hosts.all()} == {"LAO", "PER"}
-        assert ReportedAttendance.objects.get().value == 67
-
-    def test_another_number_from_the_same_source_is_a_mistake(self):
-        row = "x|X|day of action||2007-11-05||{}||https://example.org/"
-        import_rows(self.HEADER, row.format(20))
-        assert faults(import_rows(self.HEADER, row.format(25))) == [
-            (
-                2,
-                "states_attending_reported",
-                "20 is on record from this source. Correct it in a sheet of reported attendance.",
-            )
-        ]
-        assert ReportedAttendance.objects.get().value == 20
-
-    def test_changed_hosts_are_a_change(self, laos, peru):
-        row = "x|X|day of action|{}|2007-11-05||||https://example.org/"
-        import_rows(self.HEADER, row.format("PER"))
-        plan = import_rows(self.HEADER, row.format("PER;LAO"))
-        assert plan.sheets[0].rows[0].changes == {"hosts": ("PER", "LAO;PER")}
-        assert Conference.objects.get().hosts.count() == 2
-
-    def test_it_cannot_end_before_it_starts(self):
-        assert faults(import_rows(self.HEADER, "x|X|day of action||2007-11-05|2007-11-04|||")) == [
-            (2, "end_date", "A conference cannot end before it starts.")
-        ]
-
-
-class TestStatements:
-    HEADER = "iso3|organization|conference_slug|date|title|language"
-
-    def test_a_statement_may_be_made_jointly(self, laos, peru, lima):
-        assert counts(import_rows(self.HEADER, "LAO;PER||lima-2007|2007-05-23|Joint statement|English")) == (1, 0, 0)
-        assert {state.name for state in Statement.objects.get().states.all()} == {"Laos", "Peru"}
-
-    def test_the_same_title_by_somebody_else_is_another_statement(self, laos, peru, lima):
-        rows = ["LAO||lima-2007|2007-05-23|Statement|", "PER||lima-2007|2007-05-23|Statement|"]
-        assert counts(import_rows(self.HEADER, *rows)) == (2, 0, 0)
-        assert counts(import_rows(self.HEADER, *rows)) == (0, 0, 2)
-
-    def test_somebody_must_have_made_it(self, lima):
-        assert faults(import_rows(self.HEADER, "||lima-2007|2007-05-23|Statement|")) == [
-            (2, "iso3", "Who made the statement? Name a state, a group or an organization.")
-        ]
 
 
 def test_a_position_is_known_by_state_topic_and_date(laos, lima):
