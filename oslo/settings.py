@@ -136,7 +136,6 @@ IMPORT_MAX_ROWS = environment.number("IMPORT_MAX_ROWS", 200_000)
 IMPORT_MAX_COLUMNS = environment.number("IMPORT_MAX_COLUMNS", 200)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a conference with 200 states on one admin page
-IMPORT_EXPORT_USE_TRANSACTIONS = True
 # Exports make cells harmless themselves (oslo.spreadsheets.cells), in a way that can be read back.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = False
 
