@@ -1,5 +1,5 @@
 import django_filters
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from oslo.filters import AsOfFilterSet, FactOfRow, slugs, text
 from states.filters import SOURCE, StateFilterSet
@@ -24,6 +24,8 @@ class ConferenceFilterSet(AsOfFilterSet):
     state = slugs(State.objects.all(), label="Attended by", method="filter_state")
     role = django_filters.ChoiceFilter(label="Its role", choices=Attendance.Role.choices, method="filter_state")
 
+    text_fields = ("name", "city", "agenda", "summary")
+
     class Meta:
         model = Conference
         fields = []
@@ -38,10 +40,6 @@ class ConferenceFilterSet(AsOfFilterSet):
             return queryset
         self.leave_out(queryset.undated)
         return queryset.held(self.as_of.on)
-
-    def filter_text(self, queryset, name, value):
-        fields = ("name", "city", "agenda", "summary")
-        return queryset.filter(Q(*((f"{field}__icontains", value) for field in fields), _connector=Q.OR))
 
     def filter_region(self, queryset, name, value):
         hosted = Conference.hosts.through.objects.filter(state__region=value)

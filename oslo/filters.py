@@ -5,7 +5,7 @@ from functools import cached_property, partial
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .dates import AsOf
 
@@ -52,9 +52,15 @@ class AsOfFilterSet(django_filters.FilterSet):
 
     on = DayFilter(label="As of", method="chosen")
 
+    text_fields: tuple[str, ...] = ()
+    """Where `filter_text` looks for a text."""
+
     def chosen(self, queryset, name, value):
         """A choice that other filters read; by itself it leaves the list as it is."""
         return queryset
+
+    def filter_text(self, queryset, name, value):
+        return queryset.filter(Q(*((f"{field}__icontains", value) for field in self.text_fields), _connector=Q.OR))
 
     @property
     def as_of(self) -> AsOf:

@@ -92,7 +92,7 @@ class RecordList(View):
         self.filterset = self.filterset_class(self.request.GET, self.get_queryset(), request=self.request)
         if self.format not in self.formats:
             wanted, self.format = self.format, "html"
-            raise BadRequest(f"format={wanted}: this list comes as {', '.join(self.formats)}.")
+            raise BadRequest.of("format", wanted, f"this list comes as {', '.join(self.formats)}.")
         refuse_strangers(self.request, {*self.filterset.form.fields, "format", "page"})
         for name, errors in self.filterset.form.errors.items():
             raise BadRequest.of(name, self.request.GET.get(name, ""), errors[0])
@@ -117,7 +117,7 @@ class RecordList(View):
         try:
             return paginator.page(number)
         except InvalidPage:
-            raise BadRequest(f"page={number}: there are pages 1 to {paginator.num_pages}.") from None
+            raise BadRequest.of("page", number, f"there are pages 1 to {paginator.num_pages}.") from None
 
     def get_context_data(self, page) -> dict:
         return {

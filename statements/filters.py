@@ -1,5 +1,5 @@
 import django_filters
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from conferences.filters import AttendingStateFilterSet
 from conferences.models import Conference, Organization, Topic
@@ -42,11 +42,6 @@ class OfStatesOnRecordFilterSet(OfStatesFilterSet):
     group = slugs(Group.objects.all(), label="Group", method="filter_states")
     instrument = slugs(Instrument.objects.all(), label="Committed to", method="filter_states")
     conference = slugs(Conference.objects.all(), label="Conference", field_name="conference")
-
-    text_fields: tuple[str, ...] = ()
-
-    def filter_text(self, queryset, name, value):
-        return queryset.filter(Q(*((f"{field}__icontains", value) for field in self.text_fields), _connector=Q.OR))
 
     def filter_states(self, queryset, name, value):
         match name:

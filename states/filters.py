@@ -26,6 +26,13 @@ class OfStatesFilterSet(AsOfFilterSet):
         return memberships.valid(self.as_of.on, undated=self.as_of.undated).values("state")
 
 
+def by_act(commitments, act: str | None):
+    """The commitments by an act, or by what several acts lead to; all of them when it was left open."""
+    if act == PARTY:
+        return commitments.by_parties()
+    return commitments.filter(act=act) if act else commitments
+
+
 class StateFilterSet(OfStatesFilterSet):
     states_by = "pk"
 
@@ -71,13 +78,7 @@ class StateFilterSet(OfStatesFilterSet):
             commitments = commitments.in_force(self.as_of.on, undated=undated)
         if instrument := self.value("instrument"):
             commitments = commitments.of(instrument)
-        match self.value("act"):
-            case None:
-                return commitments
-            case "party":
-                return commitments.by_parties()
-            case act:
-                return commitments.filter(act=act)
+        return by_act(commitments, self.value("act"))
 
     def reported(self) -> list:
         """The newest published numbers of the instrument, when the list is all of its states."""
@@ -107,7 +108,7 @@ class CommitmentFilterSet(OfStatesFilterSet):
         return queryset.known_by(self.as_of.on, undated=self.as_of.undated)
 
     def filter_act(self, queryset, name, value):
-        return queryset.by_parties() if value == PARTY else queryset.filter(act=value)
+        return by_act(queryset, value)
 
     def filter_group(self, queryset, name, group):
         return queryset.filter(state__in=self.members(group))

@@ -94,11 +94,9 @@ def _first(layout: Layout, cells: list[str]) -> bool:
 
 
 def _not_allowed(resource: SheetResource, sheet: Sheet, user) -> Fault | None:
-    options = resource._meta.model._meta
-    wanted = [f"{options.app_label}.{verb}_{options.model_name}" for verb in ("add", "change")]
-    if user is None or user.has_perms(wanted):
+    if resource.may_import(user):
         return None
-    message = f"You may not add or change {options.verbose_name_plural}."
+    message = f"You may not add or change {resource._meta.model._meta.verbose_name_plural}."
     return Fault(sheet.name, sheet.header_number, "", "", message)
 
 

@@ -79,6 +79,13 @@ class SheetResource(Resource):
         return cls.fields
 
     @classmethod
+    def may_import(cls, user) -> bool:
+        """To import is to add and change; None is whoever may run commands, and may do everything."""
+        options = cls._meta.model._meta
+        verbs = ("add", "change")
+        return user is None or user.has_perms([f"{options.app_label}.{verb}_{options.model_name}" for verb in verbs])
+
+    @classmethod
     def needs(cls) -> set[type[models.Model]]:
         """The models that a row refers to, which are imported first."""
         found = {c.widget.names.model for c in cls.fields.values() if isinstance(c.widget, Reference)}

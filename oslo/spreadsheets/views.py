@@ -15,8 +15,7 @@ SHOWN = 200  # rows of each file in a preview
 
 def may_import(user) -> bool:
     """Whether there is any kind of sheet that `user` may import."""
-    models = [resource._meta.model._meta for resource in SHEETS.resources]
-    return any(user.has_perms([f"{m.app_label}.{verb}_{m.model_name}" for verb in ("add", "change")]) for m in models)
+    return any(resource.may_import(user) for resource in SHEETS.resources)
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
