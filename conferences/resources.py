@@ -2,11 +2,21 @@
 
 from django.core.exceptions import ValidationError
 
+from oslo.moments import Moment
 from oslo.publishing import Status
 from oslo.spreadsheets.known import Known, Names
 from oslo.spreadsheets.resources import Column, Facts, SheetResource, register
-from oslo.spreadsheets.widgets import Choice, Day, Lines, Number, Reference, References, Text
-from states.resources import CONFERENCES, STATE_HEADERS, STATES, ListedResource, SourcedResource
+from oslo.spreadsheets.widgets import Choice, Day, Lines, Moments, Number, Reference, References, Text
+from states.resources import (
+    CONFERENCE_HEADERS,
+    CONFERENCES,
+    DATE_HEADERS,
+    NOTE_HEADERS,
+    STATE_HEADERS,
+    STATES,
+    ListedResource,
+    SourcedResource,
+)
 
 from .models import (
     Attendance,
@@ -23,7 +33,14 @@ TOPICS = Names(Topic, by=("slug", "name"))
 ORGANIZATIONS = Names(Organization, by=("name", "acronym"), label="{0.name}")
 REPORTS = Names(Report, by=("path", "slug"), label="{0.path}", related=("conference",))
 
-CONFERENCE_HEADERS = ["conference_slug"]
+
+ROLE_HEADERS = ("status", "participation", "attendance", "rôle", "rol")
+ROLE_MARKS = {
+    Attendance.Role.PARTICIPANT: "x ✓ ✔ ☑ yes y 1 p present participated attended oui sí si",
+    Attendance.Role.OBSERVER: "o obs obs. observateur observador",
+    Attendance.Role.INVITED: "i inv inv. invité invitado",
+    Attendance.Role.ABSENT: "abs abs. ausente",
+}
 
 
 @register
@@ -48,8 +65,8 @@ class ConferenceResource(SourcedResource):
     name = Column("name", Text(), required=True)
     kind = Column("kind", Choice(Conference.Kind, "kind of conference"), required=True)
     city = Column("city", Text())
-    hosts = Column("hosts", References(STATES), headers=["host_iso3", "host"])
-    start_date = Column("start_date", Day(), required=True, blank=True)
+    hosts = Column("hosts", References(STATES), headers=["host_iso3", "host", "host country", "host state"])
+    start_date = Column("start_date", Moments(), headers=DATE_HEADERS, required=True, blank=True)
     end_date = Column("end_date", Day())
     states_attending_reported = Facts(Number())
     agenda = Column("agenda", Lines())
@@ -58,6 +75,20 @@ class ConferenceResource(SourcedResource):
     class Meta:
         model = Conference
         import_id_fields = ["slug"]
+
+    def settle(self, values: dict) -> None:
+        """The first day may be written together with the last, as “23–25 May 2007”."""
+        moment = values.get("start_date")
+        if not isinstance(moment, Moment):
+            return
+        values["start_date"] = moment.first
+        if moment.is_day:
+            return
+        if moment.is_month or moment.is_year:
+            raise ValidationError({"start_date": "These are no days: leave the date empty until they are known."})
+        if values.get("end_date", moment.last) not in (moment.last, None):
+            raise ValidationError({"end_date": "This is not the last of the days that the row gives."})
+        values["end_date"] = moment.last
 
     def find(self, draft, values: dict, known: Known):
         found = super().find(draft, values, known)
@@ -101,12 +132,17 @@ class ConferenceResource(SourcedResource):
 @register
 class AttendanceResource(ListedResource):
     sheet_kind = "attendance"
+    across = {"conference": "role"}
+    pasted = ("conference", "role")
+    looks_back = False
 
     conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS, required=True)
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
     name_as_listed = Column("name_as_listed", Text())
-    role = Column("role", Choice(Attendance.Role, "role"), required=True)
-    footnote = Column("footnote", Text(), headers=["note"])
+    role = Column(
+        "role", Choice(Attendance.Role, "role", ROLE_MARKS), headers=["status", "participation"], required=True
+    )
+    footnote = Column("footnote", Text(), headers=NOTE_HEADERS)
 
     class Meta:
         model = Attendance

@@ -47,3 +47,19 @@ def closest(name: str, names: Iterable[str], limit: int = 3) -> list[str]:
         score_cutoff=60,
     )
     return [match for match, _score, _index in found]
+
+
+def readings(name: str) -> list[str]:
+    return [name]
+
+
+def footnote_marks(name: str) -> tuple[str, str]:
+    return name, ""
+
+
+def mark_key(mark: str) -> str:
+    return mark
+
+
+def footnotes(lines) -> dict[str, str]:
+    return {}

@@ -134,6 +134,8 @@ STORAGES = {
 IMPORT_MAX_BYTES = environment.number("IMPORT_MAX_MB", 20) * 1024 * 1024
 IMPORT_MAX_ROWS = environment.number("IMPORT_MAX_ROWS", 200_000)
 IMPORT_MAX_COLUMNS = environment.number("IMPORT_MAX_COLUMNS", 200)
+IMPORT_MAX_CELL = environment.number("IMPORT_MAX_CELL", 100_000)
+IMPORT_AT_ONCE_ROWS = environment.number("IMPORT_AT_ONCE_ROWS", 5_000)  # more are written in the background
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a conference with 200 states on one admin page
 # Exports make cells harmless themselves (oslo.spreadsheets.cells), in a way that can be read back.

@@ -2,9 +2,8 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path
 
-from oslo.spreadsheets.views import import_page, may_import
+from oslo.spreadsheets import views as imports
 
 
 class SiteAdmin(admin.AdminSite):
@@ -12,7 +11,7 @@ class SiteAdmin(admin.AdminSite):
     index_title = "The record"
 
     def get_urls(self):
-        return [path("import/", self.admin_view(import_page), name="import"), *super().get_urls()]
+        return [*imports.urls(self.admin_view), *super().get_urls()]
 
     def each_context(self, request):
-        return super().each_context(request) | {"may_import": may_import(request.user)}
+        return super().each_context(request) | {"may_import": imports.may_import(request.user)}

@@ -5,12 +5,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from conferences.models import Conference, Organization, Topic
 from oslo.dates import Dated, DatedQuerySet, dated_constraint
 from oslo.provenance import Sourced
 from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.spreadsheets.models import History
 from states.models import Group, State
 
 
@@ -53,7 +53,7 @@ class Statement(Publishable, Dated, Sourced):
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="statements")
 
-    history = HistoricalRecords(m2m_fields=[states, topics])
+    history = History(m2m_fields=[states, topics])
     objects = StatementQuerySet.as_manager()
 
     class Meta:
@@ -116,7 +116,7 @@ class Position(Dated, Sourced):
     summary = models.TextField(blank=True)
     quote = models.TextField(blank=True, help_text="The words that show it.")
 
-    history = HistoricalRecords()
+    history = History()
     objects = PositionQuerySet.as_manager()
 
     class Meta:

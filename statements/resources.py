@@ -1,25 +1,34 @@
 """The sheets about what was said, and where states stand."""
 
-from conferences.resources import CONFERENCE_HEADERS, ORGANIZATIONS, TOPICS
+from conferences.resources import ORGANIZATIONS, TOPICS
 from oslo.dates import Precision
 from oslo.publishing import Status
+from oslo.spreadsheets.dated import DatedResource
 from oslo.spreadsheets.known import Known, identity, identity_of
 from oslo.spreadsheets.resources import Column, register
-from oslo.spreadsheets.widgets import Choice, Day, Reference, References, Text
-from states.resources import CONFERENCES, GROUPS, STATE_HEADERS, STATES, SourcedResource
+from oslo.spreadsheets.widgets import Choice, Moments, Reference, References, Text
+from states.resources import (
+    CONFERENCE_HEADERS,
+    CONFERENCES,
+    DATE_HEADERS,
+    GROUPS,
+    STATE_HEADERS,
+    STATES,
+    SourcedResource,
+)
 
 from .models import Position, Statement
 
 
 @register
-class StatementResource(SourcedResource):
+class StatementResource(DatedResource, SourcedResource):
     sheet_kind = "statements"
 
     states = Column("states", References(STATES), headers=STATE_HEADERS)
     group = Column("group", Reference(GROUPS))
     organization = Column("organization", Reference(ORGANIZATIONS))
     conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS)
-    date = Column("date", Day(), required=True)
+    date = Column("date", Moments(), headers=DATE_HEADERS, required=True)
     date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
     title = Column("title", Text(), required=True)
     language = Column("language", Text(), required=True, blank=True)
@@ -48,14 +57,23 @@ class StatementResource(SourcedResource):
         return {"states": "Who made the statement? Name a state, a group or an organization."}
 
 
+STANCE_MARKS = {
+    Position.Stance.SUPPORTS: "s + yes y ✓ ✔ support supportive for pour sí",
+    Position.Stance.CONDITIONAL: "c (+) +/- conditionally",
+    Position.Stance.UNDECIDED: "u ? 0 unclear",
+    Position.Stance.OPPOSES: "o - no n against oppose contre",
+}
+
+
 @register
-class PositionResource(SourcedResource):
+class PositionResource(DatedResource, SourcedResource):
     sheet_kind = "positions"
+    across = {"topic": "stance"}
 
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
     topic = Column("topic", Reference(TOPICS), required=True)
-    stance = Column("stance", Choice(Position.Stance, "stance"), required=True)
-    date = Column("date", Day(), required=True)
+    stance = Column("stance", Choice(Position.Stance, "stance", STANCE_MARKS), required=True)
+    date = Column("date", Moments(), headers=DATE_HEADERS, required=True)
     date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
     conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS)
     summary = Column("summary", Text())

@@ -3,9 +3,12 @@
 from django.core.exceptions import ValidationError
 
 from oslo.dates import Precision
+from oslo.names import footnote_marks, mark_key, normalise
+from oslo.spreadsheets.dated import DatedResource
 from oslo.spreadsheets.known import Known, Names, identity, identity_of
 from oslo.spreadsheets.resources import Column, Facts, SheetResource, register
-from oslo.spreadsheets.widgets import Choice, Day, Number, Reference, ReferenceOrNew, Text, YesNo
+from oslo.spreadsheets.widgets import Choice, Day, Moments, Number, Reference, ReferenceOrNew, Text, YesNo
+from oslo.territories import names_in_languages
 
 from .models import Commitment, Group, Instrument, Membership, ReportedCount, State, StateName
 
@@ -15,18 +18,40 @@ STATES = Names(
     codes=("iso3", "iso2"),
     label="{0.name} ({0.iso3})",
     others=(StateName, "name", "state_id"),
+    abroad=lambda state: names_in_languages(state.iso2),
 )
 GROUPS = Names(Group, by=("name",), label="{0.name}")
 INSTRUMENTS = Names(Instrument, by=("name", "slug"))
 CONFERENCES = Names(Commitment._meta.get_field("conference").related_model, by=("slug", "name"))
+CONFERENCE_HEADERS = ("conference_slug", "meeting", "event", "conférence", "réunion", "conferencia", "reunión")
 
-STATE_HEADERS = ("iso3", "state", "country", "name_of_state")
+STATE_HEADERS = (
+    *("state", "states", "country", "countries", "state/territory", "country/territory", "country or territory"),
+    *("state or territory", "name of state", "name of country", "country name", "state name", "state party"),
+    *("states parties", "participant", "delegation", "member state", "signatory"),
+    *(
+        "iso3",
+        "iso 3",
+        "iso",
+        "iso code",
+        "iso 3166",
+        "iso 3166-1 alpha-3",
+        "alpha-3",
+        "country code",
+        "iso2",
+        "alpha-2",
+    ),
+    *("pays", "état", "états", "nom du pays", "país", "países", "estado", "estados", "nombre del país"),
+)
+DATE_HEADERS = ("day", "when", "jour", "fecha")
+SOURCE_HEADERS = ("source", "url", "link", "source link", "reference")
+NOTE_HEADERS = ("note", "notes", "remark", "remarks", "comment", "comments", "remarque", "remarques", "nota", "notas")
 
 
 class SourcedResource(SheetResource):
     """The columns of every fact: where it comes from."""
 
-    source_url = Column("source_url", Text())
+    source_url = Column("source_url", Text(), headers=SOURCE_HEADERS)
     source_note = Column("source_note", Text())
 
     def get_export_order(self) -> tuple[str, ...]:
@@ -39,18 +64,31 @@ class SourcedResource(SheetResource):
 class ListedResource(SourcedResource):
     """A fact about a state out of a list that spells the state in its own way."""
 
+    def listed(self, values: dict, texts: dict[str, str], footnotes: dict[str, str]) -> None:
+        """A name that is not the state's own, and what is said of its mark, are kept with the fact."""
+        state, written = values["state"], texts["state"]
+        name, marks = footnote_marks(written)
+        is_code = written.upper() in STATES.codes_of(state) if state else True
+        if not is_code and "name_as_listed" not in texts and normalise(name) != normalise(state.name):
+            values["name_as_listed"] = name
+        explained = footnotes.get(mark_key(marks)) if marks else None
+        if explained and not values.get("footnote"):
+            values["footnote"] = explained
+
     def check(self, record, values: dict, known: Known) -> dict[str, str]:
         """The name as listed must be a name of the state; a remark in brackets after it does not matter."""
-        listed = values.get("name_as_listed", "")
-        state = values["state"]
+        listed, state = values.get("name_as_listed", ""), values["state"]
         if not listed or state is None:
             return {}
+        return known.once(("listed", listed, identity(state)), lambda: self._check_listed(listed, state, known))
+
+    def _check_listed(self, listed: str, state: State, known: Known) -> dict[str, str]:
         directory = known.directory(STATES)
-        found = directory.named(listed) or directory.named(listed.partition("(")[0])
+        found = directory.meant(listed) or directory.named(listed.partition("(")[0])
         if any(identity(one) == identity(state) for one in found):
             return {}
         try:
-            other = directory.find(listed)
+            other = known.find(STATES, listed)
         except ValueError as error:
             return {"name_as_listed": str(error)}
         return {"name_as_listed": f"“{listed}” is {other}, but the same row says {state}."}
@@ -128,7 +166,7 @@ def membership_index(known: Known) -> dict:
     """The memberships on record, by group and state."""
     return known.index(
         "memberships by state",
-        Membership.objects.order_by("pk"),
+        lambda: Membership.objects.order_by("pk"),
         lambda m: (identity_of(m, "group"), identity_of(m, "state")),
     )
 
@@ -194,18 +232,36 @@ class InstrumentResource(SourcedResource):
         import_id_fields = ["slug"]
 
 
+ACT_HEADERS = ("action", "formal act", "acte", "acto")
+ACT_MARKS = {
+    Commitment.Act.JOINED: "j joining",
+    Commitment.Act.ENDORSED: "e endorsement endorses",
+    Commitment.Act.ADOPTED: "adoption",
+    Commitment.Act.SIGNED: "s signature signatory firma",
+    Commitment.Act.RATIFIED: "r ratification ratificación",
+    Commitment.Act.ACCEDED: "a accession adhésion adhesión",
+    Commitment.Act.ACCEPTED: "acceptance",
+    Commitment.Act.APPROVED: "aa approval",
+    Commitment.Act.WITHDREW: "w withdrawal",
+}
+
+
 @register
-class CommitmentResource(ListedResource):
+class CommitmentResource(DatedResource, ListedResource):
     sheet_kind = "commitments"
+    across = {"instrument": "act", "act": "date"}
+    pasted = ("instrument", "act", "date")
 
     instrument = Column("instrument", Reference(INSTRUMENTS), required=True)
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
     name_as_listed = Column("name_as_listed", Text())
-    act = Column("act", Choice(Commitment.Act, "formal act"), headers=["action"], required=True)
-    date = Column("date", Day())
+    act = Column(
+        "act", Choice(Commitment.Act, "formal act"), headers=["action", "formal act", "acte", "acto"], required=True
+    )
+    date = Column("date", Moments(), headers=DATE_HEADERS)
     date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
-    conference = Column("conference", Reference(CONFERENCES), headers=["conference_slug"])
-    footnote = Column("footnote", Text(), headers=["note"])
+    conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS)
+    footnote = Column("footnote", Text(), headers=NOTE_HEADERS)
 
     class Meta:
         model = Commitment

@@ -1,9 +1,17 @@
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from oslo.demo import import_demo_data
 from tests.factories import FACTORIES
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_in_a_folder_of_the_tests(tmp_path_factory):
+    """Files of imports and of statements are kept, and a test keeps nothing of its own."""
+    settings.VAR_DIR = tmp_path_factory.mktemp("var")
+    settings.MEDIA_ROOT = settings.VAR_DIR / "media"
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,9 @@ import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from simple_history.models import HistoricalRecords
 
 from oslo.provenance import Sourced
+from oslo.spreadsheets.models import History
 from states.models import State
 
 from .conference import Conference, OfConferenceQuerySet
@@ -40,7 +40,7 @@ class Attendance(Sourced):
     name_as_listed = models.CharField(max_length=200, blank=True, help_text="As the source spells the state.")
     footnote = models.TextField(blank=True)
 
-    history = HistoricalRecords()
+    history = History()
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
@@ -65,7 +65,7 @@ class ReportedAttendance(Sourced):
     value = models.PositiveIntegerField()
     what = models.CharField(max_length=300, default="states present", help_text="What was counted.")
 
-    history = HistoricalRecords()
+    history = History()
     objects = OfConferenceQuerySet.as_manager()
 
     class Meta:
@@ -102,7 +102,7 @@ class Organization(Sourced):
     acronym = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=30, choices=Kind)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["name"]
@@ -125,7 +125,7 @@ class OrganizationAttendance(Sourced):
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="organization_attendances")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="attendances")
 
-    history = HistoricalRecords()
+    history = History()
     objects = OfConferenceQuerySet.as_manager()
 
     class Meta:

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from oslo.dates import AsOf, Precision, days_in_words, in_words
 from oslo.provenance import Sourced
+from oslo.spreadsheets.models import History
 from states.models import State
 
 
@@ -19,7 +19,7 @@ class Topic(models.Model):
     slug = models.SlugField(max_length=100, unique=True)
     description = models.TextField(blank=True)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["name"]
@@ -78,7 +78,7 @@ class Conference(Sourced):
     agenda = models.TextField(blank=True, help_text="One item a line, in order.")
     summary = models.TextField(blank=True)
 
-    history = HistoricalRecords(m2m_fields=[hosts])
+    history = History(m2m_fields=[hosts])
     objects = ConferenceQuerySet.as_manager()
 
     class Meta:

@@ -1,10 +1,10 @@
 from django.db import models
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from oslo.provenance import Sourced
 from oslo.publishing import Publishable, PublishableQuerySet
 from oslo.richtext import sanitise
+from oslo.spreadsheets.models import History
 from states.models import State
 
 from .conference import Conference, OfConferenceQuerySet
@@ -32,7 +32,7 @@ class Report(Publishable, Sourced):
         help_text="Other meetings that the report names.",
     )
 
-    history = HistoricalRecords(m2m_fields=[events])
+    history = History(m2m_fields=[events])
     objects = ReportQuerySet.as_manager()
 
     class Meta:
@@ -82,7 +82,7 @@ class ReportPoint(models.Model):
     text = models.CharField(max_length=500)
     states = models.ManyToManyField(State, blank=True, related_name="report_points")
 
-    history = HistoricalRecords(m2m_fields=[states])
+    history = History(m2m_fields=[states])
 
     class Meta:
         ordering = ["report", "kind", "order", "pk"]

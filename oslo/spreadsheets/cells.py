@@ -3,8 +3,9 @@
 import re
 
 # OWASP's list of first characters that start a formula: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
-HARMLESS = re.compile(r"'+[=+\-@\t\r]")
+# A line feed too: an ods file makes one of every carriage return.
+FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+HARMLESS = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def harmless(value):
@@ -15,3 +16,8 @@ def harmless(value):
 def restore(text: str) -> str:
     """The text that `harmless` was given."""
     return text[1:] if HARMLESS.match(text) else text
+
+
+def clean(text: str) -> str:
+    """The text of a cell in a file, restored and without outer blanks; a blank behind its apostrophe stays."""
+    return restore(text).rstrip() if text[:1] == "'" else text.strip()

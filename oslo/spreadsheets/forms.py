@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from .reading import SUFFIXES
+from .reading import SUFFIXES, UnreadableFile, read
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -12,7 +12,7 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SheetFilesField(forms.FileField):
-    """One or more spreadsheets; cleans to a list of uploaded files."""
+    """One or more spreadsheets; cleans to {name: content}, each of which can be read."""
 
     widget = SeveralFilesInput(attrs={"accept": ",".join(SUFFIXES)})
 
@@ -26,7 +26,18 @@ class SheetFilesField(forms.FileField):
             raise ValidationError(f"These files are larger than {settings.IMPORT_MAX_BYTES // 1024 // 1024} MB.")
         if len({file.name for file in cleaned}) < len(cleaned):
             raise ValidationError("Two of these files have the same name.")
-        return cleaned
+        contents = {file.name: file.read() for file in cleaned}
+        if faults := [fault for name, content in contents.items() if (fault := _unreadable(name, content))]:
+            raise ValidationError(faults)
+        return contents
+
+
+def _unreadable(name: str, content: bytes) -> str:
+    try:
+        read(name, content)
+    except UnreadableFile as error:
+        return f"{name}: {error}"
+    return ""
 
 
 class UploadForm(forms.Form):
@@ -34,4 +45,12 @@ class UploadForm(forms.Form):
         label="Spreadsheets",
         help_text="csv, xlsx or ods; several at once, in any order. What each sheet is about is told by its columns.",
         error_messages={"required": "Choose at least one file.", "empty": "This file is empty."},
+    )
+
+
+class ReplaceForm(forms.Form):
+    """One mended file in place of another."""
+
+    files = SheetFilesField(
+        label="The mended file", widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)})
     )

@@ -1,25 +1,41 @@
-"""Importing files: plan all of them, then write those that are without fault, in one transaction."""
+"""Importing files: every row is planned, and what is without fault is written, in one transaction."""
 
 import hashlib
-from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from .answers import Answers, SheetAnswers
+from .batches import begin, keep
 from .known import Known
-from .planning import Fault, RowPlan, SheetPlan, layout_of, plan_sheet
-from .reading import UnreadableFile, read
-from .recognising import Layout
+from .models import Batch, BatchSheet, Headings
+from .planning import Fault, Planner, RowPlan, SheetPlan
+from .reading import Table, UnreadableFile, read
+from .recognising import Reading, Unrecognised, study
 from .resources import SHEETS
+from .writing import Writer
 
-BATCH = 500
+TOLD_EVERY = 1000  # rows between two words about the progress
 IMPORT_LOCK = 0x05_10_2007  # a number of our own for PostgreSQL's advisory lock
+
+Watch = Callable[[SheetPlan, RowPlan], None]
+
+
+class Unit(StrEnum):
+    """What goes in or stays out as a whole, where something is refused."""
+
+    IMPORT = "import"
+    FILE = "file"
+    ROW = "row"
 
 
 @dataclass
 class FilePlan:
-    """What a file would do; it goes in whole, or not at all."""
+    """What a file would do."""
 
     file: str
     sheets: list[SheetPlan] = field(default_factory=list)
@@ -40,15 +56,18 @@ class FilePlan:
     def count(self, outcome: str) -> int:
         return sum(sheet.counts[outcome] for sheet in self.sheets)
 
+    def stays_out(self, unit: Unit) -> bool:
+        return bool(self.faults or any(sheet.faults for sheet in self.sheets)) if unit == Unit.ROW else not self.ok
+
     def as_json(self) -> dict:
         return {
             "file": self.file,
             "kind": self.kind,
-            "rows": sum(len(sheet.sheet.rows) for sheet in self.sheets),
+            "rows": sum(sheet.rows for sheet in self.sheets),
             "new": self.count("new"),
             "changed": self.count("changed"),
             "unchanged": self.count("unchanged"),
-            "errors": [asdict(fault) for fault in self.all_faults],
+            "errors": [fault.as_json() for fault in self.all_faults],
         }
 
 
@@ -56,152 +75,199 @@ class RecordsChanged(Exception):
     """The records are not what they were when the import was previewed."""
 
 
+class _Refused(Exception):
+    """Some of what was written so far has to be taken back."""
+
+
 def import_files(
-    files: dict[str, bytes], user=None, dry_run: bool = False, expected: str | None = None
+    files: dict[str, bytes],
+    user=None,
+    dry_run: bool = False,
+    expected: str | None = None,
+    answers: Answers | None = None,
+    unit: Unit = Unit.FILE,
+    batch: Batch | None = None,
+    watch: Watch | None = None,
+    begun: Callable[[], None] | None = None,
 ) -> list[FilePlan]:
     """Import `files`, {name: content}, and return what each does, in their order.
 
-    A file with a fault is not written, and neither is one that refers to what only such a file brings.
-    With `dry_run` nothing is written at all. `user` is whose permissions count and who stands in the
-    history; None is whoever may run commands on the server. `expected` is the digest of a preview: where
-    the outcome would be another, RecordsChanged is raised and nothing written.
+    A `unit` with a fault is not written, and neither is what refers to something that only it brings. With
+    `dry_run` nothing is written at all. `user` is whose permissions count and who stands in the history;
+    None is whoever may run commands on the server. `expected` is the digest of a preview: where the outcome
+    would be another, RecordsChanged is raised and nothing written. What is written becomes a new batch, or
+    more of `batch`. `watch` is called for each row as it is planned, `begun` when the batch can be asked how
+    far it is.
     """
+    job = _Job(files, user, answers or Answers(), unit, watch)
     if dry_run:
-        return _plan(files, user)
-    with transaction.atomic():
-        _one_import_at_a_time()
-        plans = _plan(files, user)
-        if expected is not None and digest_of(plans) != expected:
-            raise RecordsChanged
-        _write_all([plan for plan in plans if plan.ok], user)
+        return job.run()
+    batch = batch or begin(user, job.answers)
+    with keep(batch, files) as job.progress, transaction.atomic():
+        if begun:
+            begun()
+        one_at_a_time()
+        plans = job.run(batch, expected)
+        job.finish(batch)
     return plans
 
 
-def _write_all(plans: list[FilePlan], user) -> None:
-    """Write the plans, all or none; what only the database could know becomes a fault of each."""
-    try:
-        with transaction.atomic():
-            for sheet_plan in _in_order([sheet for plan in plans for sheet in plan.sheets]):
-                _write(sheet_plan, user)
-    except IntegrityError as error:
-        for plan in plans:
-            message = f"The database refused these records, and none of the files was imported ({error})."
-            plan.faults.append(Fault("", 0, "", "", message))
-
-
-def _one_import_at_a_time() -> None:
-    """SQLite's transactions are one at a time as it is."""
+def one_at_a_time() -> None:
+    """Let other imports and undoings wait until this transaction ends; SQLite's are one at a time as it is."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORT_LOCK])
 
 
-def _plan(files: dict[str, bytes], user) -> list[FilePlan]:
-    """Plan all files; those at fault are then left out and the others planned anew, until none of them is."""
-    plans, layouts = {}, {}
-    for name, content in files.items():
-        plans[name] = FilePlan(name)
-        try:
-            layouts[name] = [(sheet, layout_of(sheet)) for sheet in read(name, content)]
-        except UnreadableFile as error:
-            plans[name].faults.append(Fault("", 0, "", "", str(error)))
-    waiting = list(layouts)
-    while waiting:
-        for name, sheets in _plan_together({name: layouts[name] for name in waiting}, user).items():
-            plans[name].sheets = sheets
-        good = [name for name in waiting if plans[name].ok]
-        if len(good) == len(waiting):
-            break
-        waiting = good
-    return list(plans.values())
+class _Job:
+    """One import: the files are read once, and planned until no file is left that has to stay out."""
+
+    def __init__(self, files: dict[str, bytes], user, answers: Answers, unit: Unit, watch: Watch | None):
+        self.user, self.answers, self.unit, self.watch = user, answers, unit, watch
+        self.progress: Path | None = None
+        self.plans = {name: FilePlan(name) for name in files}
+        self.tables: dict[str, list[Table]] = {}
+        self.hash, self.done, self.readings = hashlib.sha256(), [], []
+        for name, content in files.items():
+            try:
+                self.tables[name] = read(name, content)
+            except UnreadableFile as error:
+                self.plans[name].faults.append(Fault("", 0, "", "", str(error)))
+
+    def run(self, batch: Batch | None = None, expected: str | None = None) -> list[FilePlan]:
+        """Plan the files, and write them if there is a batch to write them for."""
+        waiting = list(self.tables)
+        if self.unit == Unit.IMPORT and len(waiting) < len(self.plans):
+            waiting = []
+        while waiting:
+            try:
+                with transaction.atomic() if batch else nullcontext():
+                    staying_out = self._run_together(waiting, batch)
+                    if expected is not None and self.digest != expected:
+                        raise RecordsChanged
+                    if staying_out and batch:
+                        raise _Refused
+            except _Refused:
+                pass
+            except IntegrityError as error:
+                message = f"The database refused these records, and none of the files was imported ({error})."
+                for name in waiting:
+                    self.plans[name].faults.append(Fault("", 0, "", "", message))
+                break
+            if not staying_out or self.unit == Unit.IMPORT:
+                break
+            waiting = [name for name in waiting if name not in staying_out]
+        return list(self.plans.values())
+
+    def _run_together(self, names: list[str], batch: Batch | None) -> list[str]:
+        """Plan and write the sheets of these files; the names of those that have to stay out."""
+        known = Known(SHEETS.all_names(), self.answers.taught)
+        remembered = dict(Headings.objects.values_list("headings", "answers"))
+        self.hash, self.done, self.readings, self.count = hashlib.sha256(), [], [], 0
+        ready = []
+        for name in names:
+            self.plans[name].sheets = []
+            for table in self.tables[name]:
+                said = self.answers.of(name, table.name)
+                if said.passed_over:
+                    continue
+                sheet, reading = _recognised(table, study(table, said, known, remembered), self.user)
+                self.plans[name].sheets.append(sheet)
+                if sheet.layout and not sheet.faults:
+                    ready.append((SHEETS.place_of(sheet.resource), len(ready), table, sheet, reading))
+        for *_order, sheet, _reading in ready:
+            sheet.resource.prepare(known)
+        for *_order, table, sheet, reading in sorted(ready, key=lambda one: one[:2]):
+            self._run_sheet(table, sheet, reading.answers, known, batch)
+            self.readings.append(reading)
+        for _kept, _sheet, writer in self.done:
+            writer.follow()
+        return [name for name in names if self.plans[name].stays_out(self.unit)]
+
+    def _run_sheet(self, table: Table, sheet: SheetPlan, answers: SheetAnswers, known: Known, batch) -> None:
+        kept = batch and BatchSheet.of(batch, table.file, table.name, sheet.kind)
+        writer = kept and Writer(sheet.resource, kept, self.user)
+        planner = Planner(table.name, sheet.layout, known, self.user)
+        for entry in _entries(table, sheet.layout, answers):
+            row = planner.plan(entry)
+            sheet.note(row)
+            self._tell_progress()
+            self._digest(sheet, row)
+            if self.watch:
+                self.watch(sheet, row)
+            if writer and not row.faults:
+                writer.add(row)
+        if writer:
+            writer.flush()
+            self.done.append((kept, sheet, writer))
+
+    def finish(self, batch: Batch) -> None:
+        """Say in the batch what became of each row, and remember what was said of the headings."""
+        for kept, sheet, _writer in self.done:
+            if not self.plans[sheet.file].stays_out(self.unit):
+                kept.take(sheet.outcomes, sheet.counts)
+        for reading in self.readings:
+            if reading.answers.confirmed:
+                said = {"answers": reading.answers.to_remember()}
+                Headings.objects.update_or_create(headings=reading.key, defaults=said)
+        batch.finish(self.answers)
+
+    def _tell_progress(self) -> None:
+        self.count += 1
+        if self.progress and self.count % TOLD_EVERY == 0:
+            self.progress.write_text(str(self.count))
+
+    def _digest(self, sheet: SheetPlan, row: RowPlan) -> None:
+        key = row.record.pk if row.record and not row.is_new else None
+        told = (sheet.file, sheet.name, row.number, row.entry.part, row.outcome.value, key, *row.changes.items())
+        self.hash.update(repr(told).encode())
+
+    @property
+    def digest(self) -> str:
+        """What tells one outcome from another: which row does what to which record."""
+        return self.hash.hexdigest()
 
 
-def _plan_together(layouts: dict[str, list], user) -> dict[str, list[SheetPlan]]:
-    known, planned = Known(), {}
-    recognised = [
-        (name, sheet, layout)
-        for name, sheets in layouts.items()
-        for sheet, layout in sheets
-        if isinstance(layout, Layout)
-    ]
-    recognised.sort(key=lambda entry: SHEETS.place_of(entry[2].resource))
-    for name, sheet, layout in recognised:
-        planned[name, sheet.name] = plan_sheet(sheet, layout, known, user)
-    return {
-        name: [planned.get((name, sheet.name), layout) for sheet, layout in sheets] for name, sheets in layouts.items()
-    }
+def _recognised(table: Table, reading: Reading, user) -> tuple[SheetPlan, Reading]:
+    """The plan of a sheet, without rows yet, and how it is read."""
+    try:
+        sheet = SheetPlan(table.file, table.name, reading.layout())
+    except Unrecognised as error:
+        fault = Fault(table.name, reading.answers.header, error.column, error.column, str(error))
+        return SheetPlan(table.file, table.name, faults=[fault], question=str(error)), reading
+    if not sheet.resource.may_import(user):
+        message = f"You may not add or change {sheet.resource._meta.model._meta.verbose_name_plural}."
+        sheet.faults.append(Fault(table.name, reading.answers.header, "", "", message))
+    return sheet, reading
 
 
-def _in_order(sheet_plans: list[SheetPlan]) -> list[SheetPlan]:
-    return sorted(sheet_plans, key=lambda plan: SHEETS.place_of(plan.resource))
+def _entries(table: Table, layout, answers: SheetAnswers):
+    """What the rows of the sheet say, corrected; first those that have to be planned before the others."""
+    passes = (True, False) if layout.resource.has_first else (None,)
+    for wanted in passes:
+        for number, cells in _rows(table, layout, answers):
+            for entry in layout.entries(number, cells):
+                if wanted is None or layout.resource.first(entry.texts) == wanted:
+                    yield entry
 
 
-def _write(plan: SheetPlan, user) -> None:
-    model = plan.resource._meta.model
-    for row in plan.rows:
-        _sign([row.record, *row.facts], plan, row, user)
-    _write_made([record for row in plan.rows for record in (row.record, *row.facts)], user)
-    new = [row.record for row in plan.rows if row.outcome == "new"]
-    changed = [row.record for row in plan.rows if row.outcome == "changed" and _own_changes(row)]
-    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
-    if new:
-        bulk_create_with_history(new, model, batch_size=BATCH, default_user=user)
-    if changed:
-        bulk_update_with_history(changed, model, fields, batch_size=BATCH, default_user=user)
-    for row in plan.rows:
-        for attribute, records in row.many.items():
-            getattr(row.record, attribute).set(records)
-    for record in changed:
-        plan.resource.written(record)
-    _write_facts([fact for row in plan.rows for fact in row.facts], user)
+def _rows(table: Table, layout, answers: SheetAnswers):
+    without = {number for number, _text in layout.passed_over} | set(answers.left_out)
+    only = set(answers.only)
+    for number, cells in table.rows():
+        if number <= layout.header_number or number in without or (only and number not in only):
+            continue
+        if corrected := answers.cells.get(number):
+            cells = cells + [""] * (max(corrected) + 1 - len(cells))
+            for position, text in corrected.items():
+                cells[position] = text
+        yield number, cells
 
 
-def _own_changes(row: RowPlan) -> bool:
-    """Whether the record itself changes, not only what belongs to it."""
-    own = {f.name for f in row.record._meta.concrete_fields}
-    return any(name in own for name in row.changes)
-
-
-def _sign(records: list, plan: SheetPlan, row: RowPlan, user) -> None:
-    """The history says who, and which file and row."""
-    for record in records:
-        record._change_reason = f"Imported from {plan.sheet.place(row.number)}"
-        record._history_user = user
-
-
-def _write_made(records: list, user) -> None:
-    """First write what the records refer to and the sheet itself brought, such as a group that it names."""
-    own, made = {id(record) for record in records}, {}
-    for record in records:
-        for f in record._meta.concrete_fields:
-            other = getattr(record, f.name) if f.is_relation and f.is_cached(record) else None
-            if other is not None and other.pk is None and id(other) not in own:
-                other._change_reason, other._history_user = record._change_reason, user
-                made[id(other)] = other
-    _write_facts(list(made.values()), user)
-
-
-def _write_facts(facts: list, user) -> None:
-    by_model = defaultdict(list)
-    for fact in facts:
-        by_model[type(fact)].append(fact)
-    for model, records in by_model.items():
-        bulk_create_with_history(records, model, batch_size=BATCH, default_user=user)
-
-
-def _key_of(row: RowPlan) -> int | None:
-    return row.record.pk if row.record and not row.is_new else None
-
-
-def digest_of(plans: list[FilePlan]) -> str:
-    """What tells one outcome from another: which row does what to which record."""
-    outcome = [
-        (plan.file, sheet.sheet.name, row.number, row.outcome, _key_of(row), *row.changes.items())
-        for plan in plans
-        for sheet in plan.sheets
-        for row in sheet.rows
-    ]
-    return hashlib.sha256(repr(outcome).encode()).hexdigest()
+def preview(files: dict[str, bytes], user, answers: Answers, watch: Watch) -> tuple[list[FilePlan], str]:
+    """What the files would do together, and the digest by which it is confirmed."""
+    job = _Job(files, user, answers, Unit.IMPORT, watch)
+    return job.run(), job.digest
 
 
 def summary(plans: list[FilePlan]) -> dict:

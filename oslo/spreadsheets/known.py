@@ -4,12 +4,14 @@ Everything is read once, a query for each model, so that the cost does not grow 
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from oslo.names import closest, normalise, words
+from oslo.names import closest, footnote_marks, normalise, readings, words
 
 FEW = 5  # a word that fits more records than this is not ambiguous but unknown
 
@@ -19,8 +21,8 @@ class Names:
     """By which fields the records of `model` are found, and what they are called in a message.
 
     What is in `codes` is found only as it is written (in capitals or not): "N/A" is not the code NA.
-    `others` is a model of further names: (model, its name field, its foreign key); `related` is what the
-    names are made of.
+    `others` is a model of further names: (model, its name field, its foreign key), and can be taught new
+    ones; `abroad` gives what a record is called in other languages; `related` is what the names are made of.
     """
 
     model: type[models.Model]
@@ -28,6 +30,7 @@ class Names:
     label: str = "{0.slug}"
     codes: tuple[str, ...] = ()
     others: tuple[type[models.Model], str, str] | None = None
+    abroad: Callable[[models.Model], list[str]] | None = None
     related: tuple[str, ...] = ()
 
     @property
@@ -40,6 +43,22 @@ class Names:
     def codes_of(self, record) -> list[str]:
         return [getattr(record, field) for field in self.codes]
 
+    def written(self, record) -> str:
+        """What a sheet calls the record: its code, or the first of its names."""
+        return getattr(record, (self.codes or self.by)[0])
+
+
+class Unknown(ValueError):
+    """A text that means nothing here, or several things: `options` are what may be meant, as (code, label).
+
+    `word` is what kind of thing was expected; `for_good` says whether the answer can be recorded.
+    """
+
+    def __init__(self, message: str, word: str, text: str, options=(), *, ambiguous=False, for_good=False):
+        super().__init__(message)
+        self.word, self.text, self.options = word, text, list(options)
+        self.ambiguous, self.for_good = ambiguous, for_good
+
 
 class Directory:
     """The records of one model by all of their names."""
@@ -48,39 +67,68 @@ class Directory:
         self.names = names
         self.records = defaultdict(dict)  # normalised name -> {identity: record}
         self.codes = defaultdict(dict)  # code -> {identity: record}
+        self.abroad = defaultdict(dict)  # normalised name in another language -> {identity: record}
         self.spellings = {}  # name as written -> record
-        by_pk = {}
+        self.taught = {}  # normalised name -> record: said by somebody, not on record yet
+        self.learned = []  # of these, the new records of names that were met in the sheets
+        self.by_pk = {}
         for record in names.model._default_manager.select_related(*names.related):
-            by_pk[record.pk] = record
+            self.by_pk[record.pk] = record
             self.add(record)
         if names.others:
             model, field, key = names.others
             for pk, name in model._default_manager.values_list(key, field):
-                self.add_name(by_pk[pk], name)
+                self.add_name(self.by_pk[pk], name)
 
     def add(self, record) -> None:
         for name in self.names.of(record):
             self.add_name(record, name)
         for code in self.names.codes_of(record):
             self.codes[code][identity(record)] = record
+        for name in self.names.abroad(record) if self.names.abroad else ():
+            self.abroad[normalise(name)][identity(record)] = record
+            self.spellings.setdefault(name, record)
 
     def add_name(self, record, name: str) -> None:
         self.records[normalise(name)][identity(record)] = record
         self.spellings[name] = record
 
+    def teach(self, name: str, code: str) -> None:
+        """Let `name` mean the record that is found by `code`."""
+        if found := self.named(code):
+            self.taught[normalise(name)] = found[0]
+
     def named(self, name: str) -> list:
         """The records with exactly this name, however it is spelled, or with this code."""
-        return list((self.codes.get(name.upper(), {}) | self.records.get(normalise(name), {})).values())
+        found = self.codes.get(name.upper(), {}) | self.records.get(normalise(name), {})
+        return list((found or self.abroad.get(normalise(name), {})).values())
+
+    def meant(self, name: str) -> list:
+        """The records that `name` can mean, read in any order and without marks of footnotes."""
+        unmarked, _marks = footnote_marks(name)
+        for reading in dict.fromkeys([*readings(name), *readings(unmarked)]):
+            if found := self.named(reading) or self._as_taught(reading):
+                return found
+        return []
 
     def find(self, name: str):
-        """The one record with this name; raises ValueError that says what else it could be."""
-        found = self.named(name)
+        """The one record with this name; raises Unknown, which says what else it could be."""
+        found = self.meant(name)
         if len(found) == 1:
             return found[0]
-        could_be = found or self._containing(name)
+        could_be = found or self.containing(name)
         if 1 < len(could_be) <= FEW:
-            raise ValueError(f"“{name}” could be {self._listed(could_be, 'or')}: which one?")
-        raise ValueError(f"“{name}” is not a known {self.names.word}.{self._suggestions(name)}")
+            message = f"“{name}” could be {self._listed(could_be, 'or')}: which one?"
+            raise self._unknown(message, name, could_be, ambiguous=True)
+        near = could_be if len(could_be) == 1 else self._near(name)
+        message = f"“{name}” is not a known {self.names.word}.{self._suggestions(near)}"
+        raise self._unknown(message, name, near)
+
+    def _unknown(self, message: str, name: str, records: list, ambiguous: bool = False) -> Unknown:
+        # A record that the import itself brings has no code yet by which it could be chosen.
+        options = [(self.names.written(one), self.names.label.format(one)) for one in records if one.pk]
+        for_good = bool(self.names.others)
+        return Unknown(message, self.names.word, name, options, ambiguous=ambiguous, for_good=for_good)
 
     def find_or_make(self, name: str):
         """The record with this name, or a new one, which is known from then on."""
@@ -95,18 +143,36 @@ class Directory:
         self.add(record)
         return record
 
-    def _containing(self, name: str) -> list:
+    def take_learned(self) -> list[models.Model]:
+        learned, self.learned = self.learned, []
+        return learned
+
+    def _as_taught(self, name: str) -> list:
+        """What somebody said that `name` means; where names can be recorded, it is from now on."""
+        record = self.taught.get(normalise(name))
+        if record is None:
+            return []
+        if self.names.others and normalise(name) not in self.records:
+            model, field, key = self.names.others
+            self.learned.append(model(**{field: name, model._meta.get_field(key).name: record}))
+            self.add_name(record, name)
+        return [record]
+
+    def containing(self, name: str) -> list:
+        """The records one of whose names has all words of `name`."""
         wanted = set(words(name))
         if not wanted:
             return []
         records = {identity(r): r for spelling, r in self.spellings.items() if wanted <= set(words(spelling))}
         return list(records.values())
 
-    def _suggestions(self, name: str) -> str:
+    def _near(self, name: str) -> list:
         near = [self.spellings[spelling] for spelling in closest(name, self.spellings, limit=6)]
-        unique = list({identity(record): record for record in near}.values())[:3]
-        verb = "is" if len(unique) == 1 else "are"
-        return f" The closest {verb} {self._listed(unique, 'and')}." if unique else ""
+        return list({identity(record): record for record in near}.values())[:3]
+
+    def _suggestions(self, near: list) -> str:
+        verb = "is" if len(near) == 1 else "are"
+        return f" The closest {verb} {self._listed(near, 'and')}." if near else ""
 
     def _listed(self, records: list, last_word: str) -> str:
         labels = [self.names.label.format(record) for record in records]
@@ -116,21 +182,43 @@ class Directory:
 class Known:
     """The directories and the records by their keys, of the models that are asked for."""
 
-    def __init__(self):
+    def __init__(self, all_names: Iterable[Names] = (), taught: dict[str, str] | None = None):
+        """`all_names` are those that sheets refer to by name; `taught` are {name: code} of what can be taught."""
+        self.all_names, self.taught = tuple(all_names), taught or {}
         self._directories = {}
         self._made = {}
 
     def directory(self, names: Names) -> Directory:
         if names.model not in self._directories:
-            self._directories[names.model] = Directory(names)
+            directory = self._directories[names.model] = Directory(names)
+            for name, code in self.taught.items() if names.others else ():
+                directory.teach(name, code)
         return self._directories[names.model]
 
-    def index(self, name: str, queryset, key) -> dict:
-        """The records of `queryset` by `key(record)`, in lists; read at the first call with this name."""
+    def find(self, names: Names, name: str):
+        """The record with this name; raises Unknown, which also says whether it names something else."""
+        try:
+            return self.directory(names).find(name)
+        except Unknown as error:
+            if error.ambiguous:
+                raise
+            others = (other for other in self.all_names if other.model is not names.model)
+            same = next((other for other in others if self.directory(other).named(name)), None)
+            if same is None:
+                raise
+            message = f"“{name}” is not a known {names.word}: it names {with_article(same.word)}."
+            raise Unknown(message, names.word, name, for_good=bool(names.others)) from None
+
+    def take_learned(self) -> list[models.Model]:
+        """The names that the sheets used as they were taught, to be recorded."""
+        return [record for directory in self._directories.values() for record in directory.take_learned()]
+
+    def index(self, name: str, records: Callable[[], Iterable], key) -> dict:
+        """What `records()` gives by `key(record)`, in lists; read at the first call with this name."""
 
         def read() -> dict:
             index = defaultdict(list)
-            for record in queryset:
+            for record in records():
                 index[key(record)].append(record)
             return index
 
@@ -143,17 +231,30 @@ class Known:
         return self._made[name]
 
 
+def with_article(word: str) -> str:
+    return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
+
+
+_numbers = count(1)
+
+
 def identity(value):
-    """What tells one value from another in a key: a record's primary key, or the object while it has none."""
-    if isinstance(value, models.Model):
-        return value.pk if value.pk is not None else ("new", id(value))
-    return value
+    """What tells one value from another in a key, for as long as an import lasts.
+
+    A record's primary key; a record that the import itself makes keeps the number that it got here when it
+    was first asked for, also when it has been saved.
+    """
+    if not isinstance(value, models.Model):
+        return value
+    known = value.__dict__.get("_identity")
+    if known is None:
+        known = value._identity = ("new", next(_numbers)) if value.pk is None else value.pk
+    return known
 
 
 def identity_of(record, field_name: str):
     """The identity of a field's value, without a query for a foreign key."""
-    field = record._meta.get_field(field_name)
-    value = getattr(record, field.attname)
-    if value is None and field.is_relation and field.is_cached(record):
-        return identity(getattr(record, field_name))
-    return value
+    other = record._state.fields_cache.get(field_name)
+    if other is not None:
+        return identity(other)
+    return record.__dict__[record._meta.get_field(field_name).attname]

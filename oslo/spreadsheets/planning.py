@@ -6,31 +6,43 @@ from dataclasses import dataclass, field
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
+from oslo.dates import Dated
 from oslo.publishing import Publishable, Status, check_status_change, may_publish
 
-from .known import Known, identity, identity_of
-from .reading import Sheet
-from .recognising import Layout, Unrecognised, recognise
-from .resources import Column, Facts, SheetResource
+from .checking import FieldChecks
+from .known import Known, Unknown, identity, identity_of
+from .layouts import Entry, Layout
+from .outcomes import Outcome, Rows
+from .resources import Column, Facts
 from .widgets import Text
 
+REMEMBERED = 5000  # texts of a column whose values are kept: most cells repeat others
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a cell, and where it stands: the sheet, the row and the column as they are in the file."""
+    """What is wrong with a cell, and where it stands: the sheet, the row and the column as they are in the file.
+
+    `place` is the cell's position in the row; `unknown` the name that nobody has, if that is what is wrong.
+    """
 
     sheet: str
     row: int
     column: str
     value: str
     message: str
+    place: int | None = None
+    unknown: Unknown | None = None
+
+    def as_json(self) -> dict:
+        return {name: getattr(self, name) for name in ("sheet", "row", "column", "value", "message")}
 
 
-@dataclass
+@dataclass(slots=True)
 class RowPlan:
-    """What one row does: `changes` are {column: (old, new)} as a sheet would write them."""
+    """What one entry does: `changes` are {column: (old, new)} as a sheet would write them."""
 
-    number: int
+    entry: Entry
     record: models.Model | None = None
     is_new: bool = False
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -39,78 +51,83 @@ class RowPlan:
     faults: list[Fault] = field(default_factory=list)
 
     @property
-    def outcome(self) -> str:
+    def number(self) -> int:
+        return self.entry.number
+
+    @property
+    def outcome(self) -> Outcome:
         if self.faults:
-            return "refused"
+            return Outcome.REFUSED
         if self.is_new:
-            return "new"
-        return "changed" if self.changes else "unchanged"
+            return Outcome.NEW
+        return Outcome.CHANGED if self.changes else Outcome.UNCHANGED
 
 
-@dataclass
 class SheetPlan:
-    sheet: Sheet
-    resource: SheetResource | None = None
-    rows: list[RowPlan] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    """What is found of a sheet while its rows are planned: which do what, and all that is wrong.
+
+    `faults` are those of the sheet itself: with one, none of its rows is planned. `question` is what has to
+    be answered before it can be read.
+    """
+
+    def __init__(self, file: str, name: str, layout: Layout | None = None, faults=(), question: str = ""):
+        self.file, self.name, self.layout, self.question = file, name, layout, question
+        self.faults, self.row_faults = list(faults), []
+        self.counts = Counter()
+        self.outcomes = {outcome: Rows() for outcome in Outcome}
+
+    @property
+    def resource(self):
+        return self.layout and self.layout.resource
 
     @property
     def kind(self) -> str:
-        return self.resource.sheet_kind if self.resource else ""
+        return self.layout.resource.sheet_kind if self.layout else ""
+
+    @property
+    def rows(self) -> int:
+        return self.counts.total()
 
     @property
     def all_faults(self) -> list[Fault]:
-        return self.faults + [fault for row in self.rows for fault in row.faults]
+        return self.faults + sorted(self.row_faults, key=lambda fault: fault.row)
 
-    @property
-    def counts(self) -> Counter:
-        return Counter(row.outcome for row in self.rows)
-
-
-def layout_of(sheet: Sheet) -> Layout | SheetPlan:
-    """The layout of a sheet, or the plan that says why it has none."""
-    try:
-        return recognise(sheet)
-    except Unrecognised as error:
-        fault = Fault(sheet.name, sheet.header_number, error.column, error.column, str(error))
-        return SheetPlan(sheet, faults=[fault])
+    def note(self, row: RowPlan) -> None:
+        self.counts[row.outcome] += 1
+        self.outcomes[row.outcome].add(row.number)
+        for fault in row.faults:
+            # The cells of one row of a matrix share what is wrong with the row.
+            if fault not in self.row_faults[-len(self.layout.headers) :]:
+                self.row_faults.append(fault)
 
 
-def plan_sheet(sheet: Sheet, layout: Layout, known: Known, user) -> SheetPlan:
-    """The plan for a recognised sheet; `user` is None for who runs commands, and may do everything."""
-    plan = SheetPlan(sheet, layout.resource)
-    if fault := _not_allowed(layout.resource, sheet, user):
-        plan.faults.append(fault)
-        return plan
-    seen = {}
-    for number, cells in sorted(sheet.rows, key=lambda row: not _first(layout, row[1])):
-        plan.rows.append(_Planner(sheet, layout, known, user, seen).plan(number, cells))
-    plan.rows.sort(key=lambda row: row.number)
-    return plan
+class _Wrong:
+    """A cell that cannot be read."""
+
+    def __init__(self, error: ValueError):
+        self.message, self.unknown = str(error), error if isinstance(error, Unknown) else None
 
 
-def _first(layout: Layout, cells: list[str]) -> bool:
-    return layout.resource.first({name: layout.text(name, cells)[0] for name in layout.positions})
+class Planner:
+    """Plans the rows of one sheet, one after the other; `user` is None for who runs commands, and may do everything."""
 
-
-def _not_allowed(resource: SheetResource, sheet: Sheet, user) -> Fault | None:
-    if resource.may_import(user):
-        return None
-    message = f"You may not add or change {resource._meta.model._meta.verbose_name_plural}."
-    return Fault(sheet.name, sheet.header_number, "", "", message)
-
-
-class _Planner:
-    """Plans one row."""
-
-    def __init__(self, sheet: Sheet, layout: Layout, known: Known, user, seen: dict):
-        self.sheet, self.layout, self.known, self.user, self.seen = sheet, layout, known, user, seen
+    def __init__(self, sheet: str, layout: Layout, known: Known, user):
+        self.sheet, self.layout, self.known, self.user = sheet, layout, known, user
         self.resource = layout.resource
+        self.model = self.resource._meta.model
         self.columns = layout.columns
+        self.checks = FieldChecks(self.model)
+        self.memo = {name: {} for name in self.columns}
+        self.seen = {}
+        self.fields = [f for f in self.model._meta.concrete_fields if not f.primary_key]
+        self.publishable, self.dated = issubclass(self.model, Publishable), issubclass(self.model, Dated)
+        columns = self.resource.columns()
+        own = (name for name, column in columns.items() if not column.many and not isinstance(column, Facts))
+        self.attributes = {name: columns[name].attribute for name in own}
 
-    def plan(self, number: int, cells: list[str]) -> RowPlan:
-        self.cells = cells
-        self.row = row = RowPlan(number)
+    def plan(self, entry: Entry) -> RowPlan:
+        self.entry = entry
+        self.row = row = RowPlan(entry)
         values = self._values()
         if row.faults:
             return row
@@ -118,80 +135,111 @@ class _Planner:
         if record is None:
             return row
         row.record = record
-        before = {} if row.is_new else self._snapshot(record)
+        before = None if row.is_new else _Before(record, self.columns)
         status = None if row.is_new else getattr(record, "status", None)
-        self._fill(record, values)
-        self._publish(record, values, status)
+        if before:
+            self.resource.adjust(record, values)
+            self._fill(record, values)
+        if self.publishable:
+            self._publish(record, values, status)
         self._validate(record, values)
         if not row.faults:
             self._compare(record, values, before)
             self._guard_published(record, status)
         if not row.faults:
-            self.resource.unique(self.known).take(record)
-            if row.is_new:
-                self.resource.added(record, self.known)
-            elif row.changes:
-                self.resource.named(record, self.known)
-        if not row.faults:
             self._add_facts(record, values)
+        if not row.faults:
+            self._make_known(record)
+        elif before:
+            before.restore()
         return row
 
     def _values(self) -> dict:
         """The values of the row by column name; what cannot be read becomes a fault."""
-        values = {}
-        extra = [cell for cell in self.cells[len(self.sheet.headers) :] if cell]
-        if extra:
-            self._fault("", f"“{extra[0]}” stands to the right of the last heading.", extra[0])
+        entry, values = self.entry, {}
+        if len(entry.cells) > len(self.layout.headers):
+            self._refuse_extra_cells()
         for name, column in self.columns.items():
-            text, header = self._text(name)
-            try:
-                values[name] = column.parsed(text, self.known)
-                self._agree(name, column, values[name])
-            except ValueError as error:
-                self._fault(header, str(error), text)
+            text, memo = entry.texts[name], self.memo[name]
+            if text in memo:
+                value = memo[text]
+            else:
+                value = self._read(column, text)
+                if len(memo) < REMEMBERED:
+                    memo[text] = value
+            if value.__class__ is _Wrong:
+                self._fault(name, value.message, value.unknown)
                 continue
-            if column.required and not column.blank and not text:
-                self._fault(header, f"{header} is missing.")
+            values[name] = value
+            if not text and column.required and not column.blank:
+                self._fault(name, f"{self._heading(name) or name} is missing.")
+        self._agree(values)
+        if not self.row.faults:
+            self.resource.listed(values, entry.texts, self.layout.footnotes)
+            try:
+                self.resource.settle(values)
+            except ValidationError as error:
+                self._faults_of(error)
         return values
 
-    def _text(self, name: str) -> tuple[str, str]:
-        """The first filled cell of a column, and the heading above it."""
-        text, position = self.layout.text(name, self.cells)
-        return text, self.sheet.headers[position]
+    def _read(self, column: Column, text: str):
+        try:
+            return column.parsed(text, self.known, self.layout.day_first)
+        except ValueError as error:
+            return _Wrong(error)
 
-    def _agree(self, name: str, column: Column, value) -> None:
-        for position in self.layout.positions[name][1:]:
-            text = self.cells[position] if position < len(self.cells) else ""
-            if text and column.parsed(text, self.known) != value:
-                header = self.sheet.headers[position]
-                self._fault(header, f"“{text}” is not the same as {value}, named in the same row.", text)
+    def _refuse_extra_cells(self) -> None:
+        width = len(self.layout.headers)
+        for place, cell in enumerate(self.entry.cells[width:], start=width):
+            if cell:
+                message = f"“{cell}” stands to the right of the last heading."
+                self.row.faults.append(Fault(self.sheet, self.row.number, "", cell, message, place))
+                return
+
+    def _agree(self, values: dict) -> None:
+        """Two columns that mean the same must say the same."""
+        for name, positions in self.layout.several.items():
+            column, cells = self.columns[name], self.entry.cells
+            for place in positions:
+                text = cells[place] if place < len(cells) else ""
+                if not text or place == self.entry.places[name] or name not in values:
+                    continue
+                other = self._read(column, text)
+                if isinstance(other, _Wrong):
+                    self._fault_at(place, text, other.message, other.unknown)
+                elif other != values[name]:
+                    self._fault_at(place, text, f"“{text}” is not the same as {values[name]}, named in the same row.")
 
     def _record(self, values: dict) -> tuple[models.Model | None, bool]:
         """The record that the row is about and whether it is new; None if an earlier row is about it already."""
-        draft = self.resource._meta.model()
-        self._fill(draft, values)
-        if hasattr(draft, "settle_date"):
+        draft = self.model(
+            **{self.attributes[name]: value for name, value in values.items() if name in self.attributes}
+        )
+        if self.dated:
             draft.settle_date()  # a vague date is found by the day it is stored as
         found = self.resource.find(draft, values, self.known)
-        record, is_new = found or draft, found is None
-        if identity(record) in self.seen:
-            first, _record = self.seen[identity(record)]
-            header = self._text(next(iter(self.columns)))[1]
-            self._fault(header, f"This row is about the same as row {first}.")
+        if found is not None:
+            told_by = identity(found)
+        else:
+            told_by = identity(draft) if self.resource.looks_back else self.resource.key(draft)
+        if told_by in self.seen:
+            message = f"This row is about the same as row {self.seen[told_by]}."
+            self._fault(next(iter(self.columns)), message, value="")
             return None, False
-        # The record is held here too: a new one is told from others by its id while it lives.
-        self.seen[identity(record)] = (self.row.number, record)
-        return record, is_new
+        self.seen[told_by] = self.row.number
+        return (draft, True) if found is None else (found, False)
 
     def _fill(self, record, values: dict) -> None:
-        for name, column in self.columns.items():
-            if not column.many and not isinstance(column, Facts):
-                setattr(record, column.attribute, values[name])
+        """Take over what the cells say, but for what is only written in another way."""
+        columns = self.resource.columns()
+        for name, value in values.items():
+            if (attribute := self.attributes.get(name)) and not columns[name].widget.same(
+                getattr(record, attribute), value
+            ):
+                setattr(record, attribute, value)
 
     def _publish(self, record, values: dict, status: str | None) -> None:
         """A new text is published if whoever imports it may publish; a `status` column may say otherwise."""
-        if not isinstance(record, Publishable):
-            return
         if self.row.is_new and not values.get("status"):
             allowed = self.user is None or may_publish(self.user, type(record))
             record.status = Status.PUBLISHED if allowed else Status.DRAFT
@@ -205,89 +253,106 @@ class _Planner:
 
     def _guard_published(self, record, status: str | None) -> None:
         """What is published is changed by those only who may publish: the text itself, and what is part of it."""
-        if self.user is None or self.row.outcome == "unchanged":
+        if self.user is None or self.row.outcome == Outcome.UNCHANGED:
             return
         whole = self.resource.part_of(record)
         published = whole.is_published if whole else status == Status.PUBLISHED
         if published and not may_publish(self.user, type(whole or record)):
             self._fault("", "This is published: only an editor may change it.")
 
-    def _clean(self, record) -> None:
-        """The model's own rules, without a query: relations are known to exist, and uniqueness is ours to tell."""
-        fields = record._meta.concrete_fields
-        exclude = {f.name for f in fields if not f.editable or f.is_relation or f.auto_created}
-        for step in (lambda: record.clean_fields(exclude=exclude), record.clean):
-            try:
-                step()
-            except ValidationError as error:
-                self._faults_of(error)
-
     def _validate(self, record, values: dict) -> None:
-        self._clean(record)
+        for attribute, message in self.checks.faults(record):
+            self._fault(attribute, message)
         for name, message in self.resource.check(record, values, self.known).items():
-            self._fault_in(name, message)
+            self._fault(name, message)
         if not self.row.faults:
             for name, message in self.resource.unique(self.known).faults(record).items():
-                self._fault_in(name, message)
+                self._fault(name, message)
 
     def _faults_of(self, error: ValidationError) -> None:
         for attribute, errors in error.update_error_dict({}).items():
             for message in ValidationError(errors).messages:
-                self._fault_in(attribute, message)
+                self._fault(attribute, message)
 
-    def _fault_in(self, attribute: str, message: str) -> None:
+    def _fault(self, attribute: str, message: str, unknown: Unknown | None = None, value: str | None = None):
         """A fault in the column that fills `attribute`, or in the row where the sheet has no such column."""
         for name, column in self.columns.items():
-            if attribute in (name, column.attribute):
-                text, header = self._text(name)
-                return self._fault(header, message, text)
-        named = "" if attribute == NON_FIELD_ERRORS else f"{attribute.replace('_', ' ')}: "
-        return self._fault("", f"{named}{message}")
+            if attribute in (name, column.attribute) and attribute:
+                text = self.entry.texts[name] if value is None else value
+                return self._fault_at(self.entry.places[name], text, message, unknown)
+        named = "" if attribute in (NON_FIELD_ERRORS, "") else f"{attribute.replace('_', ' ')}: "
+        return self._fault_at(None, "", f"{named}{message}")
 
-    def _fault(self, column: str, message: str, value: str = "") -> None:
-        self.row.faults.append(Fault(self.sheet.name, self.row.number, column, value, message))
+    def _fault_at(self, place: int | None, text: str, message: str, unknown: Unknown | None = None) -> None:
+        heading = self.layout.heading_of(place)
+        self.row.faults.append(Fault(self.sheet, self.row.number, heading, text, message, place, unknown))
 
-    def _snapshot(self, record) -> dict:
-        stored = {f.name: (identity_of(record, f.name), self._shown(record, f)) for f in self._compared(record)}
-        for column in self.columns.values():
-            if column.many:
-                stored[column.attribute] = (
-                    {identity(other) for other in getattr(record, column.attribute).all()},
-                    column.export(record),
-                )
-        return stored
+    def _heading(self, name: str) -> str:
+        return self.layout.heading_of(self.entry.places[name])
 
-    def _compared(self, record) -> list[models.Field]:
-        return [f for f in record._meta.concrete_fields if not f.primary_key]
-
-    def _shown(self, record, model_field: models.Field) -> str:
-        for column in self.columns.values():
-            if column.attribute == model_field.name:
-                return str(column.export(record))
-        return Text().render(getattr(record, model_field.attname))
-
-    def _compare(self, record, values: dict, before: dict) -> None:
+    def _compare(self, record, values: dict, before: "_Before | None") -> None:
         """Note what is different now from what is stored."""
         for name, column in self.columns.items():
             if column.many:
                 now = {identity(other) for other in values[name]}
-                if self.row.is_new or now != before[column.attribute][0]:
+                if before is None or now != before.many[column.attribute][0]:
                     self.row.many[column.attribute] = values[name]
-                if not self.row.is_new and now != before[column.attribute][0]:
-                    old, new = before[column.attribute][1], column.widget.render(values[name])
+                if before is not None and now != before.many[column.attribute][0]:
+                    old, new = before.many[column.attribute][1], column.widget.render(values[name])
                     self.row.changes[column.column_name] = (str(old), new)
-        for model_field in [] if self.row.is_new else self._compared(record):
-            stored, shown = before[model_field.name]
-            if identity_of(record, model_field.name) != stored:
-                self.row.changes[model_field.name] = (shown, self._shown(record, model_field))
+        for model_field in self.fields if before else ():
+            if identity_of(record, model_field.name) != before.identity_of(model_field):
+                old, new = before.value_of(model_field), getattr(record, model_field.name)
+                self.row.changes[model_field.name] = (self._shown(model_field, old), self._shown(model_field, new))
+
+    def _shown(self, model_field: models.Field, value) -> str:
+        for column in self.resource.columns().values():
+            if column.attribute == model_field.name:
+                return str(column.widget.render(value))
+        return Text().render(value)
 
     def _add_facts(self, record, values: dict) -> None:
         try:
-            self.row.facts = self.resource.facts(record, values, self.known)
+            self.row.facts = self.resource.facts(record, values, self.known) + self.known.take_learned()
         except ValidationError as error:
             self._faults_of(error)
         for fact in self.row.facts:
-            self._clean(fact)
+            for attribute, message in FieldChecks(type(fact)).faults(fact):
+                self._fault(attribute, message)
             label = str(fact._meta.verbose_name)
             old, new = self.row.changes.get(label, ("", ""))
             self.row.changes[label] = (old, "; ".join(filter(None, [new, str(fact)])))
+
+    def _make_known(self, record) -> None:
+        self.resource.unique(self.known).take(record)
+        if self.row.is_new:
+            self.resource.added(record, self.known)
+        elif self.row.changes:
+            self.resource.named(record, self.known)
+
+
+class _Before:
+    """What a record was before a row was read into it."""
+
+    def __init__(self, record: models.Model, columns: dict[str, Column]):
+        self.record = record
+        self.stored, self.related = dict(record.__dict__), dict(record._state.fields_cache)
+        self.many = {
+            column.attribute: (
+                {identity(other) for other in getattr(record, column.attribute).all()},
+                column.export(record),
+            )
+            for column in columns.values()
+            if column.many
+        }
+
+    def identity_of(self, model_field: models.Field):
+        other = self.related.get(model_field.name)
+        return identity(other) if other is not None else self.stored[model_field.attname]
+
+    def value_of(self, model_field: models.Field):
+        return self.related.get(model_field.name) if model_field.is_relation else self.stored[model_field.attname]
+
+    def restore(self) -> None:
+        self.record.__dict__.update(self.stored)
+        self.record._state.fields_cache = self.related

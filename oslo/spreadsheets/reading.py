@@ -1,125 +1,105 @@
-"""Spreadsheets as sheets of text: csv, xlsx and ods, with the row numbers that a spreadsheet program shows."""
+"""Spreadsheets as tables of text: csv, xlsx and ods, with the row numbers that a spreadsheet program shows."""
 
-import csv
-import datetime
-import io
-from dataclasses import dataclass
+import re
+import zipfile
+import zlib
 from pathlib import PurePath
+from xml.parsers.expat import ExpatError
 
 from django.conf import settings
-from python_calamine import CalamineError, CalamineWorkbook
 
-from .cells import restore
-from .extent import Unmeasurable, extents
+from . import csvs, ods, xlsx
+from .archive import PASSWORD, Archive, Damaged
+from .tables import Budget, Table, UnreadableFile
 
 SUFFIXES = (".csv", ".xlsx", ".ods")
 ABOUT = "About"  # the sheet with which our own workbooks say where they come from
 
-
-class UnreadableFile(Exception):
-    """The file is no spreadsheet that we read; its text says why, for the person who chose it."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: `name` is empty for csv, `rows` are (number in the file, cells as text)."""
-
-    file: str
-    name: str
-    header_number: int
-    headers: list[str]
-    rows: list[tuple[int, list[str]]]
-
-    def place(self, number: int) -> str:
-        """Where row `number` is, for the history: `attendance.csv, row 40`."""
-        return ", ".join(filter(None, [PurePath(self.file).name, self.name, f"row {number}"]))
+NO_SPREADSHEET = "This is not a csv, xlsx or ods file."
+SAVE_AS = {".xls", ".xlsb", ".xlsm", ".xlt", ".xltx", ".xltm", ".numbers", ".fods", ".ots", ".sxc"}
+WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|div)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old workbooks, and of new ones with a password
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OLD = "This is a workbook of an old format (xls), whatever its name says: open it and save it as xlsx."
+BINARY = "This is a workbook of a binary format (xlsb), whatever its name says: open it and save it as xlsx."
+NO_WORKBOOK = "This is not a workbook, whatever its name says."
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def read(file: str, content: bytes) -> list[Sheet]:
-    """The sheets with anything in them; raises UnreadableFile."""
+def read(file: str, content: bytes) -> list[Table]:
+    """The tables with anything in them, all checked; raises UnreadableFile."""
     suffix = PurePath(file).suffix.lower()
+    _check_kind(suffix, content)
+    budget = Budget()
+    found = [csvs.table(file, content, budget)] if suffix == ".csv" else _workbook(file, suffix, content, budget)
+    tables = [table for table in found if table.length and table.name != ABOUT]
+    if not tables:
+        raise UnreadableFile("The file is empty.")
+    names = [table.name.casefold() for table in tables]
+    for table in tables:
+        if names.count(table.name.casefold()) > 1:
+            raise UnreadableFile(f"Two sheets have the name “{table.name}”: give each a name of its own.")
+    return tables
+
+
+def _check_kind(suffix: str, content: bytes) -> None:
+    """Told by the name and the first bytes, before anything is unpacked."""
+    if WEB_PAGE.match(content[:4096]):
+        raise UnreadableFile("This is a web page, not a spreadsheet.")
+    if suffix in SAVE_AS:
+        raise UnreadableFile(f"{NO_SPREADSHEET} Open it in a spreadsheet program and save it as xlsx.")
     if suffix not in SUFFIXES:
-        raise UnreadableFile("This is not a csv, xlsx or ods file.")
+        raise UnreadableFile(NO_SPREADSHEET)
     if len(content) > settings.IMPORT_MAX_BYTES:
         limit = settings.IMPORT_MAX_BYTES // 1024 // 1024
         raise UnreadableFile(f"The file is larger than {limit} MB.")
-    tables = [("", _csv_rows(content))] if suffix == ".csv" else _workbook_tables(suffix, content)
-    if any("\0" in cell for _name, table in tables for row in table for cell in row):
-        raise UnreadableFile("The file has NUL bytes in it: it is damaged, or not what its name says.")
-    sheets = [_sheet(file, name, rows) for name, rows in tables if name != ABOUT]
-    sheets = [sheet for sheet in sheets if sheet]
-    if not sheets:
+    if not content:
         raise UnreadableFile("The file is empty.")
-    return sheets
+    if content.startswith(b"%PDF-"):
+        raise UnreadableFile("This is a PDF document, not a spreadsheet.")
+    if content.startswith(OLE):
+        raise UnreadableFile(PASSWORD if ENCRYPTED in content else OLD)
+    if suffix == ".csv" and content.startswith(b"PK\x03\x04"):
+        raise UnreadableFile("This is a workbook, not a csv file: give its name the ending xlsx or ods.")
+    if suffix != ".csv" and not content.startswith(b"PK"):
+        raise UnreadableFile(NO_WORKBOOK)
 
 
-def _check_size(rows: int, columns: int) -> None:
-    if rows > settings.IMPORT_MAX_ROWS:
-        raise UnreadableFile(
-            f"The file has a cell in row {rows:,}; more than {settings.IMPORT_MAX_ROWS:,} rows are not read."
-        )
-    if columns > settings.IMPORT_MAX_COLUMNS:
-        raise UnreadableFile(
-            f"The file has a cell in column {columns:,}; more than {settings.IMPORT_MAX_COLUMNS:,} are not read."
-        )
-
-
-def _sheet(file: str, name: str, table: list[list[str]]) -> Sheet | None:
-    _check_size(len(table), max(map(len, table), default=0))
-    filled = [(number, cells) for number, cells in enumerate(table, start=1) if any(cells)]
-    if not filled:
-        return None
-    (header_number, headers), *rows = filled
-    while headers and not headers[-1]:
-        headers = headers[:-1]
-    return Sheet(file, name, header_number, headers, rows)
-
-
-def _csv_rows(content: bytes) -> list[list[str]]:
-    text = _decoded(content)
-    first_line = text.lstrip().split("\n", 1)[0]
-    delimiter = max(",;\t", key=first_line.count)
+def _workbook(file: str, suffix: str, content: bytes, budget: Budget) -> list[Table]:
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        return [[restore(cell.strip()) for cell in row] for row in rows]
-    except csv.Error as error:
-        raise UnreadableFile(f"The file is not a well-formed csv file: {error}.") from error
-
-
-def _decoded(content: bytes) -> str:
-    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if utf_16 else ["utf-8-sig", "cp1252"]  # the last is what a Western Excel writes
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile("The characters of the file cannot be read: save it as UTF-8.")
-
-
-def _workbook_tables(suffix: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
-    try:
-        for rows, columns in extents(suffix, content, largest=settings.IMPORT_MAX_BYTES):
-            _check_size(rows, columns)
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        tables = [
-            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError, Unmeasurable) as error:
+        archive = Archive(content, budget)
+        _check_archive(suffix, archive)
+        return list((xlsx if suffix == ".xlsx" else ods).tables(file, archive, budget))
+    except (
+        Damaged,
+        EOFError,
+        ExpatError,
+        LookupError,
+        NotImplementedError,
+        OSError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise UnreadableFile(
-            "The workbook cannot be opened: it is damaged, protected by a password, or not what its name says."
+            "The workbook is cut off or damaged: get it again, or open it in a spreadsheet program and save it again."
         ) from error
-    return [(name, [[_text(cell) for cell in row] for row in table]) for name, table in tables]
 
 
-def _text(cell) -> str:
-    match cell:
-        case bool():
-            return "yes" if cell else "no"
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case datetime.datetime() if cell.time() == datetime.time():
-            return cell.date().isoformat()
-        case datetime.date():
-            return cell.isoformat()
-    return restore(str(cell).strip())
+def _check_archive(suffix: str, archive: Archive) -> None:
+    manifest = "META-INF/manifest.xml"
+    if manifest in archive and any(tag == "encryption-data" for tag, _attributes in archive.elements(manifest)):
+        raise UnreadableFile(PASSWORD)
+    is_ods = "content.xml" in archive and ("mimetype" not in archive or next(archive.pieces("mimetype"), b"") == ODS)
+    is_xlsx = "[Content_Types].xml" in archive and any(name.startswith("xl/") for name in archive.names())
+    if is_xlsx and "xl/workbook.bin" in archive:
+        raise UnreadableFile(BINARY)
+    if not is_ods and not is_xlsx:
+        raise UnreadableFile(NO_WORKBOOK)
+    if is_ods != (suffix == ".ods"):
+        kind = "ods" if is_ods else "xlsx"
+        raise UnreadableFile(f"This is an {kind} workbook: give its name the ending {kind}.")
+    archive.check_definitions()

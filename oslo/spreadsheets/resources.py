@@ -5,6 +5,7 @@ same declaration, but plans every row before it writes any (see `planning`).
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from django.db import models
 from import_export.fields import Field
@@ -31,9 +32,9 @@ class Column(Field):
         """Whether the column fills a many-to-many field."""
         return isinstance(self.widget, References)
 
-    def parsed(self, text: str, known: Known):
+    def parsed(self, text: str, known: Known, day_first: bool | None = None):
         """The value of a cell; raises ValueError with a sentence."""
-        return self.clean({self.column_name: text}, known=known)
+        return self.widget.clean(text, known=known, day_first=day_first)
 
 
 class Facts(Column):
@@ -52,6 +53,15 @@ class SheetResource(Resource):
 
     sheet_kind: str
     """What messages and `--json` call it."""
+
+    across: dict[str, str] = {}
+    """The columns that the headings of a matrix may name, each with the one that its cells then fill."""
+
+    pasted: tuple[str, ...] = ()
+    """What is chosen for a list of names that is pasted: those columns are the same for all of them."""
+
+    looks_back = True
+    """Whether rows are compared with what rows before them bring, beyond the key: then those are held in memory."""
 
     told_only: tuple[str, ...] = ()
     """How the headings begin of columns that our lists add for the reader, and that an import passes over."""
@@ -101,8 +111,10 @@ class SheetResource(Resource):
         return None if value == "" else value
 
     def existing(self):
-        """The records that a row may be about, with what a comparison looks at."""
-        return self.get_queryset().order_by("pk")
+        """The records that a row may be about, with what a comparison looks at; what many share is read once."""
+        columns = self.columns().values()
+        related = [c.attribute for c in columns if isinstance(c.widget, Reference)]
+        return self.get_queryset().select_related(None).prefetch_related(*related).order_by("pk")
 
     def key(self, record) -> tuple:
         """The natural key of a record."""
@@ -114,16 +126,50 @@ class SheetResource(Resource):
         return found[0] if found else None
 
     def index(self, known: Known) -> dict:
-        return known.index(self.sheet_kind, self.existing(), self.key)
+        return known.index(self.sheet_kind, self.existing, self.key)
+
+    def prepare(self, known: Known) -> None:
+        """Read all that rows are compared with, before any is written."""
+        self.unique(known)
+        names = [column.widget.names for column in self.columns().values() if isinstance(column.widget, Reference)]
+        for one in filter(None, [*names, self.names]):
+            known.directory(one)
+
+    @cached_property
+    def names(self) -> Names | None:
+        """By which names sheets refer to such records."""
+        return next((names for names in SHEETS.all_names() if names.model is self._meta.model), None)
 
     def unique(self, known: Known) -> Unique:
-        """What may stand only once."""
-        records = (record for same in self.index(known).values() for record in same)
-        return known.once(f"unique {self.sheet_kind}", lambda: Unique(self._meta.model, records))
+        """What may stand only once, but for the key where rows are told apart by nothing else."""
+
+        def read() -> Unique:
+            records = (record for same in self.index(known).values() for record in same)
+            but = () if self.looks_back else tuple(self._meta.import_id_fields)
+            return Unique(self._meta.model, records, but=but)
+
+        return known.once(f"unique {self.sheet_kind}", read)
+
+    def settle(self, values: dict) -> None:
+        """Turn what cells say into what fields hold; raises ValidationError that names the column."""
+
+    def adjust(self, record, values: dict) -> None:
+        """The same, where it depends on the record that the row is about."""
+
+    def listed(self, values: dict, texts: dict[str, str], footnotes: dict[str, str]) -> None:
+        """Note how the sheet names what the row is about, and the footnotes that it marks it with."""
 
     def first(self, texts: dict[str, str]) -> bool:
         """Whether a row, by the texts of its cells, is planned before the others, wherever it stands."""
         return False
+
+    @property
+    def has_first(self) -> bool:
+        return type(self).first is not SheetResource.first
+
+    @property
+    def has_consequences(self) -> bool:
+        return type(self).written is not SheetResource.written
 
     def part_of(self, record):
         """The report or statement of which the record is a part, and with which it is published."""
@@ -142,13 +188,14 @@ class SheetResource(Resource):
 
     def added(self, record, known: Known) -> None:
         """Make a new record known to the rows that follow."""
-        self.index(known)[self.key(record)].append(record)
+        if self.looks_back:
+            self.index(known)[self.key(record)].append(record)
         self.named(record, known)
 
     def named(self, record, known: Known) -> None:
         """Let the rows that follow find a new or changed record by its names."""
-        if names := SHEETS.names_of(self._meta.model):
-            known.directory(names).add(record)
+        if self.names:
+            known.directory(self.names).add(record)
 
 
 class Sheets:
@@ -176,11 +223,18 @@ class Sheets:
         """Where a kind stands in that order."""
         return self.in_order().index(type(resource))
 
-    def names_of(self, model) -> Names | None:
-        """By which names sheets refer to the records of `model`; None where no sheet does."""
+    def all_names(self) -> list[Names]:
+        """By which names sheets refer to records."""
         columns = (column for resource in self.resources for column in resource.columns().values())
-        references = (column.widget.names for column in columns if isinstance(column.widget, Reference))
-        return next((names for names in references if names.model is model), None)
+        return list(dict.fromkeys(column.widget.names for column in columns if isinstance(column.widget, Reference)))
+
+    @property
+    def listed(self) -> Names:
+        """The names of what lists are made of, and matrices have down: those that can be taught new ones."""
+        return next(names for names in self.all_names() if names.others)
+
+    def kind(self, name: str) -> type[SheetResource]:
+        return next(resource for resource in self.resources if resource.sheet_kind == name)
 
     def of(self, model) -> type[SheetResource] | None:
         return next((r for r in self.resources if r._meta.model is model), None)

@@ -42,8 +42,9 @@ def rules_of(model: type[models.Model]) -> Iterator[Rule]:
 class Unique:
     """The values taken by the records of one model, those of the files among them."""
 
-    def __init__(self, model: type[models.Model], records: Iterable[models.Model]):
-        self.taken = {rule: {} for rule in rules_of(model)}
+    def __init__(self, model: type[models.Model], records: Iterable[models.Model], but: tuple[str, ...] = ()):
+        """`but` are the fields of a rule that is held elsewhere."""
+        self.taken = {rule: {} for rule in rules_of(model) if rule.fields != but}
         for record in records:
             self.take(record)
 

@@ -1,16 +1,31 @@
-"""The import page of the admin: choose files, look at what they would do, confirm."""
+"""The pages of an import in the admin: choose files, say how they are read, look, mend, confirm."""
+
+from functools import wraps
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.http import content_disposition_header
 
-from . import uploads
-from .forms import UploadForm
-from .importing import RecordsChanged, digest_of, import_files
+from .confirming import confirm
+from .forms import ReplaceForm, UploadForm
+from .importing import Unit
+from .known import Known
+from .mapping import KindForm, MappingForm
+from .marking import marked
+from .mending import leave_out_refused, mend, teach
+from .models import Batch, Headings
+from .outcomes import Outcome
+from .paste_forms import PasteForm
+from .reading import read
+from .recognising import study
 from .resources import SHEETS
+from .uploads import Expired, Upload
 
-SHOWN = 200  # rows of each file in a preview
+A_PAGE = {Outcome.REFUSED: 25, "": 100}  # rows of a preview on one page: those to mend have fields
+SAMPLE = 12  # rows shown where a sheet is not recognised
 
 
 def may_import(user) -> bool:
@@ -18,55 +33,224 @@ def may_import(user) -> bool:
     return any(resource.may_import(user) for resource in SHEETS.resources)
 
 
+def for_importers(view):
+    """Only for those who may import something; and with a key, only for who began that import."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, key: str = "", **kwargs) -> HttpResponse:
+        if not may_import(request.user):
+            raise PermissionDenied
+        if not key:
+            return view(request, **kwargs)
+        try:
+            upload = Upload.open(key, request.user)
+        except Expired:
+            messages.error(request, "This import is not there any more. Choose the files again.")
+            return redirect("admin:import")
+        if upload.is_being_written and view is not progress_page:
+            return redirect("admin:import_progress", upload.key)
+        return view(request, upload, **kwargs)
+
+    return checked
+
+
+@for_importers
 def import_page(request: HttpRequest) -> HttpResponse:
-    if not may_import(request.user):
-        raise PermissionDenied
-    if request.method != "POST":
-        return _page(request, form=UploadForm())
-    if "token" in request.POST:
-        return _confirm(request, request.POST["token"])
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, form=form, status=400)
-    return _preview(request, {file.name: file.read() for file in form.cleaned_data["files"]})
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if request.method == "POST" and form.is_valid():
+        upload = Upload.make(form.cleaned_data["files"], request.user)
+        return _onward(request, upload)
+    waiting = [one for one in Upload.of_user(request.user) if "digest" in one.data]
+    context = {"form": form, "waiting": waiting, "title": "Import spreadsheets"}
+    return _page(request, "import", 400 if form.errors else 200, **context)
 
 
-def _preview(request: HttpRequest, files: dict[str, bytes], note: str = "") -> HttpResponse:
-    plans = import_files(files, user=request.user, dry_run=True)
-    good = [plan for plan in plans if plan.ok and plan.count("new") + plan.count("changed")]
-    token = uploads.keep(files, request.user, digest_of(plans)) if good else ""
-    previews = [{"plan": plan, "rows": _rows_to_show(plan)} for plan in plans]
-    context = {"previews": previews, "good": good, "token": token, "note": note, "shown": SHOWN}
-    return _page(request, form=UploadForm(), **context)
+@for_importers
+def paste_page(request: HttpRequest) -> HttpResponse:
+    """A list out of a press release, as one more way to bring a file."""
+    form = PasteForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        upload = Upload.make({form.file_name: form.as_csv()}, request.user)
+        upload.save(pasted=form.cleaned_data["text"])
+        return _onward(request, upload)
+    return _page(request, "paste", 400 if form.errors else 200, form=form, title="Paste a list")
 
 
-def _rows_to_show(plan) -> list:
-    rows = [(sheet.sheet, row) for sheet in plan.sheets for row in sheet.rows]
-    changed = [one for one in rows if one[1].outcome == "changed"]
-    return (changed + [one for one in rows if one[1].outcome == "new"])[:SHOWN]
+def _onward(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """Look at it anew, and go where there is something to say: to a sheet that is not recognised, or to the rows."""
+    upload.look(request.user)
+    if upload.unsure:
+        return redirect("admin:import_sheet", upload.key, upload.unsure[0])
+    return redirect("admin:import_look", upload.key)
 
 
-def _confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Write what was previewed, or show the preview anew where the records have changed since."""
-    try:
-        files, digest = uploads.fetch(token, request.user)
-    except uploads.Expired:
-        messages.error(request, "This preview is too old. Choose the files again.")
+@for_importers
+def sheet_page(request: HttpRequest, upload: Upload, number: int) -> HttpResponse:
+    """How one sheet is to be read."""
+    if number >= len(upload.data["sheets"]):
+        raise Http404
+    sheet = upload.data["sheets"][number]
+    table = next(t for t in read(sheet["file"], upload.files[sheet["file"]]) if t.name == sheet["name"])
+    known = Known(SHEETS.all_names(), upload.answers.taught)
+    remembered = dict(Headings.objects.values_list("headings", "answers"))
+    reading = study(table, upload.answers.of(table.file, table.name), known, remembered)
+    action = request.POST.get("action") if request.method == "POST" else ""
+    kind = KindForm(request.POST if action == "kind" else None, table=table, reading=reading)
+    mapping = None
+    if reading.answers.kind:
+        mapping = MappingForm(request.POST if action == "save" else None, table=table, reading=reading, known=known)
+    chosen = {"kind": kind, "save": mapping}.get(action)
+    if chosen is not None and chosen.is_valid():
+        answers = kind.answers(known) if action == "kind" else mapping.answers()
+        upload.answers.sheets[table.file][table.name] = answers
+        upload.save()
+        if action == "save" or answers.passed_over:
+            return _onward(request, upload)
+        return redirect("admin:import_sheet", upload.key, number)
+    sample = [row for _n, row in zip(range(SAMPLE), table.rows(), strict=False)]
+    context = {"upload": upload, "sheet": sheet, "reading": reading, "kind": kind, "mapping": mapping, "sample": sample}
+    status = 400 if kind.errors or (mapping and mapping.errors) else 200
+    return _page(request, "sheet", status, **context, title="How is this sheet to be read?")
+
+
+@for_importers
+def look_page(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """What would happen, row by row; what is mended or taught here is looked at again at once."""
+    if "digest" not in upload.data:
+        return _onward(request, upload)
+    if request.method == "POST":
+        return _act(request, upload)
+    outcome = request.GET.get("outcome", Outcome.REFUSED if upload.counts[Outcome.REFUSED] else "")
+    if outcome not in ("", *Outcome):
+        return _refused(request, upload, f"“{outcome}” is no outcome of a row.")
+    a_page = A_PAGE.get(outcome, A_PAGE[""])
+    total = upload.counts[outcome] if outcome else sum(upload.counts.values())
+    pages = max(1, -(-total // a_page))
+    page = min(max(1, int(text)), pages) if (text := request.GET.get("page", "1")).isdecimal() else 1
+    context = {
+        "upload": upload,
+        "outcome": outcome,
+        "rows": upload.rows(outcome, (page - 1) * a_page, a_page),
+        "page": page,
+        "pages": pages,
+        "previous": page - 1,
+        "following": page + 1,
+        "replace": ReplaceForm(),
+        "title": "Look at what would happen",
+        "known_names": _teachable(upload),
+    }
+    return _page(request, "look", **context)
+
+
+def _teachable(upload: Upload) -> list[tuple[str, str]]:
+    """All records that a name can be taught to mean: (code, name)."""
+    if not any(unknown["for_good"] for unknown in upload.data["unknown"]):
+        return []
+    names = SHEETS.listed
+    return sorted(
+        ((names.written(one), str(one)) for one in names.model._default_manager.all()), key=lambda one: one[1]
+    )
+
+
+def _act(request: HttpRequest, upload: Upload) -> HttpResponse:
+    action = request.POST.get("action", "")
+    if action == "confirm":
+        return _confirm(request, upload)
+    if action == "discard":
+        upload.forget()
+        messages.success(request, "Nothing was imported.")
         return redirect("admin:import")
-    try:
-        plans = import_files(files, user=request.user, expected=digest)
-    except RecordsChanged:
-        return _preview(request, files, note="The records have changed since this preview. Look again.")
-    for plan in plans:
-        if plan.ok:
-            counts = f"{plan.count('new')} new, {plan.count('changed')} changed, {plan.count('unchanged')} unchanged"
-            messages.success(request, f"{plan.file}: {counts}.")
-        else:
-            messages.error(request, f"{plan.file} was not imported: {plan.all_faults[0].message}")
-    uploads.forget(token)
-    return redirect("admin:import")
+    if action == "replace":
+        return _replace(request, upload)
+    if action == "mend":
+        fault = mend(upload, request.POST)
+    elif action == "leave_out":
+        fault = leave_out_refused(upload)
+    elif action.startswith("teach:"):
+        fault = _teach(upload, request)
+    else:
+        fault = "There is nothing of that name to do here."
+    return _refused(request, upload, fault) if fault else _onward(request, upload)
 
 
-def _page(request: HttpRequest, status: int = 200, **context) -> HttpResponse:
-    context |= admin.site.each_context(request) | {"title": "Import spreadsheets"}
-    return render(request, "admin/spreadsheets/import.html", context, status=status)
+def _teach(upload: Upload, request: HttpRequest) -> str:
+    """`teach:NUMBER:CODE`, or without a code, the one that was chosen from the list beside it."""
+    _teach, number, code = [*request.POST["action"].split(":", 2), ""][:3]
+    if not number.isdecimal():
+        return "Choose what it means."
+    return teach(upload, int(number), code or request.POST.get(f"code:{number}", ""), request.user)
+
+
+def _refused(request: HttpRequest, upload: Upload, message: str) -> HttpResponse:
+    return _page(request, "refused", 400, title="Import", message=message, upload=upload)
+
+
+def _replace(request: HttpRequest, upload: Upload) -> HttpResponse:
+    form, number = ReplaceForm(request.POST, request.FILES), request.POST.get("number", "")
+    if upload.data["batch"]:
+        message = "Rows that are held are mended here, or left out; import a mended file as a new one."
+        return _refused(request, upload, message)
+    if not form.is_valid() or not number.isdecimal() or int(number) >= len(upload.names):
+        message = " ".join(form.errors.get("files", ["Choose which file it takes the place of."]))
+        return _refused(request, upload, message)
+    ((name, content),) = form.cleaned_data["files"].items()
+    upload.replace_file(int(number), name, content)
+    return _onward(request, upload)
+
+
+def _confirm(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """Write what was previewed, or show the preview anew where the records have changed since."""
+    unit = Unit.ROW if request.POST.get("unit") == Unit.ROW else Unit.IMPORT
+    refused = upload.counts[Outcome.REFUSED]
+    if not upload.can_be_confirmed or (refused and unit == Unit.IMPORT):
+        message = "Some rows are refused: mend them, or import the good rows only."
+        return _refused(request, upload, message)
+    confirm(upload, request.user, unit)
+    return redirect("admin:import_progress", upload.key)
+
+
+@for_importers
+def progress_page(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """How far a confirmed import is; in the end, where it leads."""
+    if upload.is_being_written:
+        total = sum(upload.counts.values())
+        return _page(request, "progress", upload=upload, done=upload.progress, total=total, title="Importing")
+    batch = Batch.objects.filter(pk=upload.data.get("working")).first()
+    if batch and batch.status == Batch.Status.IMPORTED and not upload.data["changed"]:
+        upload.forget()
+        messages.success(request, f"{batch}: {batch.counts_in_words}.")
+        return redirect(batch)
+    upload = Upload.open(upload.key, request.user)
+    note = upload.data.get("note") or "The import was stopped before its end, and nothing was written."
+    upload.save(working=None)
+    messages.warning(request, note)
+    return _onward(request, upload)
+
+
+@for_importers
+def marked_page(request: HttpRequest, upload: Upload, number: int) -> HttpResponse:
+    """The file as a workbook with what is wrong marked in it."""
+    if number >= len(upload.names):
+        raise Http404
+    name, content = marked(upload, number)
+    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def _page(request: HttpRequest, template: str, status: int = 200, **context) -> HttpResponse:
+    context = admin.site.each_context(request) | context
+    return render(request, f"admin/spreadsheets/{template}.html", context, status=status)
+
+
+def urls(wrap) -> list:
+    """The pages below /admin/import/."""
+    pages = {
+        "": ("import", import_page),
+        "paste/": ("import_paste", paste_page),
+        "<str:key>/": ("import_look", look_page),
+        "<str:key>/sheets/<int:number>/": ("import_sheet", sheet_page),
+        "<str:key>/files/<int:number>.xlsx": ("import_marked", marked_page),
+        "<str:key>/progress/": ("import_progress", progress_page),
+    }
+    return [path(f"import/{route}", wrap(view), name=name) for route, (name, view) in pages.items()]

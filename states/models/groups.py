@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.text import slugify
-from simple_history.models import HistoricalRecords
 
 from oslo.provenance import Sourced
+from oslo.spreadsheets.models import History
 
 from .state import State
 
@@ -18,7 +18,7 @@ class Group(Sourced):
     slug = models.SlugField(max_length=100, unique=True, blank=True, help_text="Made from the name.")
     states = models.ManyToManyField(State, through="Membership", related_name="groups")
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["slug"]
@@ -61,7 +61,7 @@ class Membership(Sourced):
     start = models.DateField("from", null=True, blank=True, help_text="Blank if not known.")
     end = models.DateField("to", null=True, blank=True, help_text="The last day. Blank if it still holds.")
 
-    history = HistoricalRecords()
+    history = History()
     objects = MembershipQuerySet.as_manager()
 
     OVERLAP = "Another membership of this state in this group holds on some of these days."

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from oslo.dates import Dated, DatedQuerySet, dated_constraint
 from oslo.provenance import Sourced
+from oslo.spreadsheets.models import History
 
 from .state import State
 
@@ -41,7 +41,7 @@ class Instrument(Sourced):
     entry_into_force = models.DateField(null=True, blank=True)
     summary = models.TextField(blank=True)
 
-    history = HistoricalRecords()
+    history = History()
     objects = InstrumentQuerySet.as_manager()
 
     class Meta:
@@ -132,7 +132,7 @@ class Commitment(Dated, Sourced):
     name_as_listed = models.CharField(max_length=200, blank=True, help_text="As the source spells the state.")
     footnote = models.TextField(blank=True)
 
-    history = HistoricalRecords()
+    history = History()
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
@@ -171,7 +171,7 @@ class ReportedCount(Sourced):
     value = models.PositiveIntegerField()
     what = models.CharField(max_length=300, help_text="What was counted, in the words of the source.")
 
-    history = HistoricalRecords()
+    history = History()
     objects = ReportedCountQuerySet.as_manager()
 
     class Meta:

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
-from simple_history.models import HistoricalRecords
 
 from oslo.names import check_name, normalise
 from oslo.provenance import Sourced
+from oslo.spreadsheets.models import History
 
 
 class StateQuerySet(models.QuerySet):
@@ -53,7 +53,7 @@ class State(Sourced):
     subregion = models.CharField("M49 subregion", max_length=50, blank=True)
     un_member = models.BooleanField("UN member", default=True)
 
-    history = HistoricalRecords()
+    history = History()
     objects = StateQuerySet.as_manager()
 
     class Meta:
@@ -102,7 +102,7 @@ class StateName(Sourced):
     name = models.CharField(max_length=200)
     normalised = models.CharField(max_length=200, unique=True, editable=False)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["name"]

@@ -7,6 +7,11 @@ import pytest
 from tests.factories import ConferenceFactory, StateFactory
 
 
+@pytest.fixture(autouse=True)
+def kept_in_a_folder_of_the_test(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+
 @pytest.fixture
 def laos():
     return StateFactory(iso3="LAO", iso2="LA", name="Laos")

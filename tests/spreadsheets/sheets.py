@@ -31,6 +31,13 @@ def import_rows(*rows: str, name: str = "sheet.csv", **kwargs) -> FilePlan:
     return import_files({name: csv_of(*rows)}, **kwargs)[0]
 
 
+def changes_of(*rows: str) -> list[dict]:
+    """What each row would change, as {column: (old, new)}."""
+    found = []
+    import_rows(*rows, dry_run=True, watch=lambda sheet, row: found.append(row.changes))
+    return found
+
+
 def faults(plan: FilePlan) -> list[tuple]:
     """What is wrong, as (row, column, message)."""
     return [(fault.row, fault.column, fault.message) for fault in plan.all_faults]

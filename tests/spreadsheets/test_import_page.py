@@ -1,26 +1,22 @@
 """The import page of the admin: look first, then confirm."""
 
-import re
-
 import pytest
 from django.contrib.auth.models import Group as StaffGroup
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conferences.models import Topic
+from conferences.models import Attendance, Topic
+from oslo.spreadsheets.models import Batch
 from statements.models import Statement
 from tests.factories import ReportFactory, StateFactory, StatementFactory, UserFactory
 
+from .imports import act, choose, confirm, counts_of, faults_of, last_batch, told
 from .sheets import csv_of
 
 pytestmark = pytest.mark.django_db
 
 TOPICS = csv_of("slug|name|description", "ban-treaty|Ban treaty|")
-
-
-@pytest.fixture(autouse=True)
-def kept_in_a_folder_of_the_test(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
 
 
 def member(group: str):
@@ -36,84 +32,95 @@ def recorder(client):
     return user
 
 
-def upload(client, content=TOPICS, name="topics.csv"):
-    return client.post(reverse("admin:import"), {"files": SimpleUploadedFile(name, content)})
-
-
-def token_of(response) -> str:
-    return re.search(r'name="token" value="([^"]+)"', response.content.decode()).group(1)
-
-
-def confirm(client, token: str):
-    return client.post(reverse("admin:import"), {"token": token}, follow=True)
-
-
 def test_a_preview_tells_and_writes_nothing(client, recorder):
-    response = upload(client)
-    assert response.status_code == 200
-    assert "topics: 1 new, 0 changed, 0 unchanged. Nothing has been written yet." in response.content.decode()
+    response = choose(client, {"topics.csv": TOPICS})
+    assert (response.status_code, counts_of(response)) == (200, {"new": 1})
+    assert "Nothing has been written yet." in response.content.decode()
     assert not Topic.objects.exists()
+    assert not Batch.objects.exists()
+
+
+def test_looking_at_a_preview_makes_no_query_that_writes(client, recorder):
+    with CaptureQueriesContext(connection) as captured:
+        choose(client, {"topics.csv": TOPICS})
+    verbs = {query["sql"].split()[0] for query in captured.captured_queries}
+    assert verbs == {"SELECT"}
 
 
 def test_what_is_confirmed_is_written_by_who_confirmed_it(client, recorder):
-    response = confirm(client, token_of(upload(client)))
-    assert [str(message) for message in response.context["messages"]] == ["topics.csv: 1 new, 0 changed, 0 unchanged."]
+    response = confirm(client, choose(client, {"topics.csv": TOPICS}))
+    assert told(response) == [f"Import {last_batch().pk}: 1 new."]
     assert Topic.objects.get().name == "Ban treaty"
     entry = Topic.history.get()
     assert (entry.history_user, entry.history_change_reason) == (recorder, "Imported from topics.csv, row 2")
+    assert (entry.import_sheet.file.batch, entry.import_row) == (last_batch(), 2)
 
 
 def test_a_confirmation_counts_once(client, recorder):
-    token = token_of(upload(client))
-    confirm(client, token)
-    response = confirm(client, token)
-    assert [str(message) for message in response.context["messages"]] == [
-        "This preview is too old. Choose the files again."
-    ]
+    page = choose(client, {"topics.csv": TOPICS})
+    confirm(client, page)
+    assert told(confirm(client, page)) == ["This import is not there any more. Choose the files again."]
+    assert Batch.objects.count() == 1
 
 
 def test_records_that_changed_since_show_the_preview_again(client, recorder):
-    token = token_of(upload(client))
+    page = choose(client, {"topics.csv": TOPICS})
     Topic.objects.create(slug="ban-treaty", name="Another name")
-    response = confirm(client, token)
-    assert "The records have changed since this preview. Look again." in response.content.decode()
-    assert Topic.objects.get().name == "Another name"
-    confirm(client, token_of(response))
+    page = confirm(client, page)
+    assert told(page) == ["The records have changed since this preview, and nothing was imported. Look again."]
+    assert (Topic.objects.get().name, counts_of(page)) == ("Another name", {"changed": 1})
+    assert not Batch.objects.exists()
+    confirm(client, page)
     assert Topic.objects.get().name == "Ban treaty"
 
 
 def test_a_preview_belongs_to_who_made_it(client, recorder):
-    token = token_of(upload(client))
+    page = choose(client, {"topics.csv": TOPICS})
     client.force_login(member("Recorders"))
-    confirm(client, token)
+    assert told(confirm(client, page)) == ["This import is not there any more. Choose the files again."]
     assert not Topic.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["", "x", "x:y:z"])
-def test_a_forged_token_writes_nothing(client, recorder, token):
-    response = confirm(client, token)
-    assert [str(message) for message in response.context["messages"]] == [
-        "This preview is too old. Choose the files again."
-    ]
+@pytest.mark.parametrize("key", ["x", "../../etc", "0" * 32])
+def test_a_forged_key_leads_back(client, recorder, key):
+    response = client.get(f"/admin/import/{key}/", follow=True)
+    assert (response.status_code, not Topic.objects.exists()) in [(200, True), (404, True)]
 
 
-def test_errors_are_listed_with_their_places(client, recorder):
-    response = upload(client, csv_of("slug|name|description", "ban treaty|Ban|"))
-    page = response.content.decode()
-    assert "<td>2</td><td>slug</td><td>ban treaty</td>" in page
-    assert 'name="token"' not in page
+def test_what_is_discarded_is_gone(client, recorder):
+    page = choose(client, {"topics.csv": TOPICS})
+    assert told(act(client, page, "discard")) == ["Nothing was imported."]
+    assert client.get(reverse("admin:import")).context["waiting"] == []
+
+
+def test_an_import_waits_for_who_comes_back(client, recorder):
+    page = choose(client, {"topics.csv": TOPICS})
+    (waiting,) = client.get(reverse("admin:import")).context["waiting"]
+    assert waiting.key == page.context["upload"].key
+
+
+def test_refused_rows_are_listed_with_their_places_and_cannot_be_confirmed(client, recorder):
+    page = choose(client, {"topics.csv": csv_of("slug|name|description", "ban treaty|Ban|", "x|X|")})
+    (row,) = page.context["rows"]
+    assert (row["number"], row["outcome"], [fault["column"] for fault in row["faults"]]) == (2, "refused", ["slug"])
+    response = confirm(client, page)
+    assert response.status_code == 400
+    assert "Some rows are refused: mend them, or import the good rows only." in response.content.decode()
+    assert not Topic.objects.exists()
 
 
 def test_several_files_at_once(client, recorder):
-    files = [
-        SimpleUploadedFile("attendance.csv", csv_of("conference|state|role", "lima|LAO|participant")),
-        SimpleUploadedFile("conferences.csv", csv_of("slug|name|kind|start_date", "lima|Lima|global conference|")),
-        SimpleUploadedFile("states.csv", csv_of("iso3|iso2|name|region", "LAO|LA|Laos|Asia")),
-    ]
-    response = client.post(reverse("admin:import"), {"files": files})
-    confirm(client, token_of(response))
-    assert Topic.objects.count() == 0
-    assert [plan["plan"].ok for plan in response.context["previews"]] == [True, True, True]
+    page = choose(
+        client,
+        {
+            "attendance.csv": csv_of("conference|state|role", "lima|LAO|participant"),
+            "conferences.csv": csv_of("slug|name|kind|start_date", "lima|Lima|global conference|"),
+            "states.csv": csv_of("iso3|iso2|name|region", "LAO|LA|Laos|Asia"),
+        },
+    )
+    assert counts_of(page) == {"new": 3}
+    confirm(client, page)
+    assert str(Attendance.objects.get()) == "Laos at Lima: participant"
 
 
 @pytest.mark.parametrize(
@@ -121,10 +128,11 @@ def test_several_files_at_once(client, recorder):
     [
         ("list.pdf", b"%PDF", "“list.pdf” is not a csv, xlsx or ods file."),
         ("list.csv", b"", "This file is empty."),
+        ("list.csv", b"\n\n", "list.csv: The file is empty."),
     ],
 )
 def test_what_is_no_spreadsheet_gets_a_sentence(client, recorder, name, content, sentence):
-    response = upload(client, content, name)
+    response = choose(client, {name: content})
     assert response.status_code == 400
     assert response.context["form"].errors["files"] == [sentence]
 
@@ -136,7 +144,9 @@ def test_no_file_gets_a_sentence(client, recorder):
 
 def test_files_that_are_too_large_get_a_sentence(client, recorder, settings):
     settings.IMPORT_MAX_BYTES = 10
-    assert upload(client).context["form"].errors["files"] == ["These files are larger than 0 MB."]
+    assert choose(client, {"topics.csv": TOPICS}).context["form"].errors["files"] == [
+        "These files are larger than 0 MB."
+    ]
 
 
 class TestWhoMay:
@@ -147,14 +157,14 @@ class TestWhoMay:
     def test_staff_without_a_group_may_not(self, client):
         client.force_login(UserFactory(is_staff=True))
         assert client.get(reverse("admin:import")).status_code == 403
-        assert upload(client).status_code == 403
+        assert choose(client, {"topics.csv": TOPICS}).status_code == 403
 
     def test_nobody_imports_what_they_may_not_record(self, client):
         permissions = ["conferences.add_topic", "conferences.change_topic"]
         client.force_login(UserFactory(is_staff=True, permissions=permissions))
-        response = upload(client, csv_of("iso3|iso2|name|region", "LAO|LA|Laos|Asia"), "states.csv")
-        (preview,) = response.context["previews"]
-        assert [fault.message for fault in preview["plan"].all_faults] == ["You may not add or change states."]
+        page = choose(client, {"states.csv": csv_of("iso3|iso2|name|region", "LAO|LA|Laos|Asia")})
+        assert page.context["upload"].data["sheets"][0]["faults"] == ["You may not add or change states."]
+        assert confirm(client, page).status_code == 400
 
 
 class TestPublishing:
@@ -168,10 +178,10 @@ class TestPublishing:
 
     def import_statement(self, client, status: str):
         row = f"LAO|2007-05-23|Statement|English|{status}"
-        response = upload(client, csv_of(self.HEADER, row), "statements.csv")
-        faults = [fault.message for fault in response.context["previews"][0]["plan"].all_faults]
-        if not faults and response.context["token"]:
-            confirm(client, response.context["token"])
+        page = choose(client, {"statements.csv": csv_of(self.HEADER, row)})
+        faults = faults_of(page)
+        if page.context["upload"].can_be_confirmed and not faults:
+            confirm(client, page)
         return faults
 
     @pytest.mark.parametrize(("group", "status"), [("Recorders", "draft"), ("Editors", "published")])
@@ -203,8 +213,7 @@ class TestPublishing:
         ReportFactory(slug="report", published=True)
         client.force_login(member(group))
         content = csv_of("report|kind|order|text", "report|highlight|1|Laos was there")
-        (preview,) = upload(client, content, "points.csv").context["previews"]
-        faults = [fault.message for fault in preview["plan"].all_faults]
+        faults = faults_of(choose(client, {"points.csv": content}))
         assert faults == (["This is published: only an editor may change it."] if refused else [])
 
     def test_an_import_without_the_column_leaves_the_status_as_it_is(self, client, laos):

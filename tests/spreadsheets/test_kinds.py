@@ -14,7 +14,7 @@ from tests.factories import (
     StateFactory,
 )
 
-from .sheets import counts, faults, import_rows
+from .sheets import changes_of, counts, faults, import_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +34,9 @@ class TestStates:
 
     def test_names_and_groups_are_only_ever_added(self):
         import_rows(self.HEADER, "LAO|LA|Laos||Asia|yes|Lao PDR|ASEAN")
-        plan = import_rows(self.HEADER, "LAO|LA|Laos||Asia|yes|Lao DPR|")
-        assert plan.sheets[0].rows[0].changes == {"other name": ("", "Lao DPR")}
+        rows = self.HEADER, "LAO|LA|Laos||Asia|yes|Lao DPR|"
+        assert changes_of(*rows) == [{"other name": ("", "Lao DPR")}]
+        import_rows(*rows)
         assert State.objects.get().names.count() == 2
         assert Group.objects.count() == 1
 
@@ -162,8 +163,9 @@ class TestConferences:
     def test_changed_hosts_are_a_change(self, laos, peru):
         row = "x|X|day of action|{}|2007-11-05||||https://example.org/"
         import_rows(self.HEADER, row.format("PER"))
-        plan = import_rows(self.HEADER, row.format("PER;LAO"))
-        assert plan.sheets[0].rows[0].changes == {"hosts": ("PER", "LAO;PER")}
+        rows = self.HEADER, row.format("PER;LAO")
+        assert changes_of(*rows) == [{"hosts": ("PER", "LAO;PER")}]
+        import_rows(*rows)
         assert Conference.objects.get().hosts.count() == 2
 
     def test_it_cannot_end_before_it_starts(self):

@@ -4,9 +4,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from oslo.spreadsheets.reading import Sheet
-from oslo.spreadsheets.recognising import Unrecognised, recognise
+from oslo.spreadsheets.answers import SheetAnswers
+from oslo.spreadsheets.known import Known
+from oslo.spreadsheets.layouts import Layout
+from oslo.spreadsheets.reading import read
+from oslo.spreadsheets.recognising import Unrecognised, study
 from oslo.spreadsheets.resources import SHEETS
+
+from .sheets import csv_of
+
+pytestmark = pytest.mark.django_db
 
 KINDS = {
     "attendance": "attendance",
@@ -28,17 +35,18 @@ KINDS = {
 }
 
 
-def with_headers(*headers: str) -> Sheet:
-    return Sheet("a.csv", "", 1, list(headers), [])
+def recognise(*headers: str) -> Layout:
+    (table,) = read("a.csv", csv_of("|".join(headers), "|".join("x" for _ in headers)))
+    return study(table, SheetAnswers(), Known(), {}).layout()
 
 
 def kind_of(*headers: str) -> str:
-    return recognise(with_headers(*headers)).resource.sheet_kind
+    return recognise(*headers).resource.sheet_kind
 
 
 def why_not(*headers: str) -> tuple[str, str]:
     with pytest.raises(Unrecognised) as error:
-        recognise(with_headers(*headers))
+        recognise(*headers)
     return error.value.column, str(error.value)
 
 
