@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from .answers import Answers, SheetAnswers
 from .batches import begin, keep
-from .known import Known
+from .known import Known, identity
 from .models import Batch, BatchSheet, Headings
 from .planning import Fault, Planner, RowPlan, SheetPlan
 from .reading import Table, UnreadableFile, read
@@ -187,7 +187,7 @@ class _Job:
     def _run_sheet(self, table: Table, sheet: SheetPlan, answers: SheetAnswers, known: Known, batch) -> None:
         kept = batch and BatchSheet.of(batch, table.file, table.name, sheet.kind)
         writer = kept and Writer(sheet.resource, kept, self.user)
-        planner = Planner(table.name, sheet.layout, known, self.user)
+        planner = Planner(sheet, known, self.user)
         for entry in _entries(table, sheet.layout, answers):
             row = planner.plan(entry)
             sheet.note(row)
@@ -218,7 +218,8 @@ class _Job:
             self.progress.write_text(str(self.count))
 
     def _digest(self, sheet: SheetPlan, row: RowPlan) -> None:
-        key = row.record.pk if row.record and not row.is_new else None
+        key = identity(row.record) if row.record and not row.is_new else None
+        key = None if isinstance(key, tuple) else key  # of a record that an earlier row made
         told = (sheet.file, sheet.name, row.number, row.entry.part, row.outcome.value, key, *row.changes.items())
         self.hash.update(repr(told).encode())
 

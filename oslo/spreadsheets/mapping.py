@@ -4,18 +4,19 @@ from dataclasses import replace
 
 from django import forms
 
+from .answering import read_as
 from .answers import SheetAnswers
 from .known import Known
 from .layouts import A_DATE
-from .matrices import DIFFERENT, cells_of, headings_of
+from .matrices import DIFFERENT, cells_of
 from .reading import Table
-from .recognising import LOOKED_AT, Reading, columns_of, heading_row
+from .recognising import LOOKED_AT, Reading
 from .resources import SHEETS, Column, SheetResource
 from .widgets import Choice, Reference
 
 LEAVE_OUT = "(leave this sheet out)"
-NOTHING = ("", "— says nothing —")
-FOR_EVERY_ROW = "The same for every row, if the sheet does not say it."
+ASK, NOTHING = ("", "— choose —"), ("(nothing)", "nothing: no record")
+ACROSS = "="  # before the text of the column across, in the choice of what a heading means
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -47,22 +48,10 @@ class KindForm(forms.Form):
 
     def answers(self, known: Known) -> SheetAnswers:
         """What was answered before, for this kind, with the columns that its headings say."""
-        kind, _colon, across = self.cleaned_data["kind"].partition(":")
-        before, header = self.reading.answers, self.cleaned_data["header"]
-        if kind == LEAVE_OUT:
+        before = self.reading.answers
+        if self.cleaned_data["kind"] == LEAVE_OUT:
             return replace(before, passed_over=True)
-        if (kind, across, header) == (before.kind, before.across, before.header):
-            return before
-        answers = SheetAnswers(kind=kind, header=header, left_out=before.left_out, cells=before.cells)
-        if not kind:
-            return answers
-        resource, headers = SHEETS.kind(kind), heading_row(self.table, header)
-        answers.columns = columns_of(resource, headers)
-        if across:
-            answers.across, answers.cell = across, resource.across[across]
-            answers.columns = {place: name if name == "state" else "" for place, name in answers.columns.items()}
-            answers.headings = headings_of(resource, across, headers, answers.columns, known)
-        return answers
+        return read_as(self.table, before, self.cleaned_data["kind"], self.cleaned_data["header"], known)
 
 
 def field_for(column: Column, known: Known, **kwargs) -> forms.Field:
@@ -73,7 +62,7 @@ def field_for(column: Column, known: Known, **kwargs) -> forms.Field:
     if isinstance(widget, Reference):
         records = known.directory(widget.names).by_pk.values()
         labelled = sorted((str(record), widget.names.written(record)) for record in records)
-        choices = [("", "—"), *((code, label) for label, code in labelled)]
+        choices = [("", "—"), *((code, label if label == code else f"{label} ({code})") for label, code in labelled)]
         return forms.ChoiceField(choices=choices, required=False, **kwargs)
     return forms.CharField(required=False, **kwargs)
 
@@ -94,7 +83,7 @@ class MappingForm(forms.Form):
         self.said = self._cells_of_the_matrix(table) if reading.answers.across else {}
         self._add_columns()
         if reading.answers.across:
-            self._add_matrix()
+            self._add_legend()
         self._add_constants()
         self.fields["day_first"] = forms.TypedChoiceField(
             label="Dates such as 03/04/2007",
@@ -110,36 +99,33 @@ class MappingForm(forms.Form):
         return dict(cells_of(rows, answers.headings or unnamed).most_common(DIFFERENT))
 
     def _add_columns(self) -> None:
+        """What each heading means: a column, or in a matrix what it names across."""
+        answers = self.answers_before
         names = [(name, column.column_name) for name, column in self.columns.items()]
-        if self.answers_before.across:
-            taken = (self.answers_before.across, self.answers_before.cell)
-            names = [choice for choice in names if choice[0] not in taken]
+        if answers.across:
+            names = [choice for choice in names if choice[0] not in (answers.across, answers.cell)]
+            across = field_for(self.columns[answers.across], self.known).choices[1:]
+            names = [("a column", names), (f"a {answers.across}", [(ACROSS + code, label) for code, label in across])]
         for place, heading in enumerate(self.headers):
+            named = answers.headings.get(place)
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=heading or f"(column {place + 1}, without a heading)",
                 choices=[("", "— pass over —"), *names],
                 required=False,
-                initial=self.answers_before.columns.get(place, ""),
+                initial=ACROSS + named if named else answers.columns.get(place, ""),
             )
 
-    def _add_matrix(self) -> None:
+    def _add_legend(self) -> None:
         answers = self.answers_before
-        for place, heading in enumerate(self.headers):
-            self.fields[f"heading_{place}"] = field_for(
-                self.columns[answers.across],
-                self.known,
-                label=heading or f"(column {place + 1})",
-                initial=answers.headings.get(place, ""),
-            )
         widget = self.columns[answers.cell].widget
         meanings = answers.meanings.get(answers.cell, {})
         for number, text in enumerate(self.said if isinstance(widget, Choice) else ()):
+            meant = meanings.get(text.casefold(), widget.guess(text))
             self.fields[f"legend_{number}"] = forms.ChoiceField(
                 label="a date" if text == A_DATE else text,
-                help_text=f"{self.said[text]} times",
-                choices=[NOTHING, *widget.choices.choices],
-                required=False,
-                initial=meanings.get(text.casefold(), widget.guess(text)),
+                help_text=f"{self.said[text]:,}",
+                choices=[ASK, NOTHING, *widget.choices.choices],
+                initial=NOTHING[0] if answers.confirmed and not meant else meant,
             )
 
     def _add_constants(self) -> None:
@@ -161,27 +147,36 @@ class MappingForm(forms.Form):
         for name, column in self.columns.items():
             if column.required and name not in said:
                 self.add_error(None, f"Say which column is “{column.column_name}”, or what it is for every row.")
+        if answers.across and not answers.headings:
+            self.add_error(None, f"Say which headings name a {answers.across}.")
         return self.cleaned_data
 
     def answers(self) -> SheetAnswers:
         before, data = self.answers_before, self.cleaned_data
-        columns = {place: data.get(f"column_{place}", "") for place in range(len(self.headers))}
+        meant = {place: data.get(f"column_{place}", "") for place in range(len(self.headers))}
+        across = {place: text.removeprefix(ACROSS) for place, text in meant.items() if text.startswith(ACROSS)}
         meanings = {name: said for name, said in before.meanings.items() if name != before.cell}
-        if self.said:
-            legend = {text.casefold(): data.get(f"legend_{number}", "") for number, text in enumerate(self.said)}
-            if any(f"legend_{number}" in self.fields for number in range(len(self.said))):
-                meanings[before.cell] = legend
+        legend = {
+            text.casefold(): data.get(f"legend_{number}", "").replace(NOTHING[0], "")
+            for number, text in enumerate(self.said)
+            if f"legend_{number}" in self.fields
+        }
         return replace(
             before,
-            columns=columns,
-            headings={
-                p: text for p in range(len(self.headers)) if (text := data.get(f"heading_{p}")) and not columns[p]
-            },
-            meanings=meanings,
+            columns={place: "" if place in across else text for place, text in meant.items()},
+            headings=across,
+            meanings=meanings | ({before.cell: legend} if legend else {}),
             constants={name: text for name in self.columns if (text := data.get(f"constant_{name}"))},
             day_first={"day": True, "month": False}.get(data.get("day_first")),
             confirmed=True,
         )
+
+    @property
+    def missing(self) -> list[str]:
+        """What the sheet does not say, and has to be said for every row."""
+        before = self.answers_before
+        said = {*before.columns.values(), *before.constants, before.across, before.cell}
+        return [name for name, column in self.columns.items() if column.required and name not in said]
 
     def group(self, prefix: str) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(prefix)]
@@ -189,10 +184,6 @@ class MappingForm(forms.Form):
     @property
     def column_fields(self):
         return self.group("column_")
-
-    @property
-    def heading_fields(self):
-        return self.group("heading_")
 
     @property
     def legend_fields(self):

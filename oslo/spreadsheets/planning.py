@@ -85,6 +85,10 @@ class SheetPlan:
         return self.layout.resource.sheet_kind if self.layout else ""
 
     @property
+    def place(self) -> str:
+        return f"“{self.name or self.file}”"
+
+    @property
     def rows(self) -> int:
         return self.counts.total()
 
@@ -111,14 +115,15 @@ class _Wrong:
 class Planner:
     """Plans the rows of one sheet, one after the other; `user` is None for who runs commands, and may do everything."""
 
-    def __init__(self, sheet: str, layout: Layout, known: Known, user):
-        self.sheet, self.layout, self.known, self.user = sheet, layout, known, user
-        self.resource = layout.resource
+    def __init__(self, sheet: SheetPlan, known: Known, user):
+        self.sheet, self.layout, self.known, self.user = sheet, sheet.layout, known, user
+        self.resource = sheet.resource
         self.model = self.resource._meta.model
-        self.columns = layout.columns
+        self.columns = sheet.layout.columns
         self.checks = FieldChecks(self.model)
         self.memo = {name: {} for name in self.columns}
-        self.seen = {}
+        # What rows were about, in all sheets of this kind: {identity or key: (sheet, row)}.
+        self.seen = known.once(f"seen {self.resource.sheet_kind}", dict)
         self.fields = [f for f in self.model._meta.concrete_fields if not f.primary_key]
         self.publishable, self.dated = issubclass(self.model, Publishable), issubclass(self.model, Dated)
         columns = self.resource.columns()
@@ -146,6 +151,8 @@ class Planner:
         if not row.faults:
             self._compare(record, values, before)
             self._guard_published(record, status)
+            if self.elsewhere and row.changes:
+                self._fault(next(iter(row.changes)), f"This contradicts {self.elsewhere}, about the same.")
         if not row.faults:
             self._add_facts(record, values)
         if not row.faults:
@@ -193,7 +200,7 @@ class Planner:
         for place, cell in enumerate(self.entry.cells[width:], start=width):
             if cell:
                 message = f"“{cell}” stands to the right of the last heading."
-                self.row.faults.append(Fault(self.sheet, self.row.number, "", cell, message, place))
+                self.row.faults.append(Fault(self.sheet.name, self.row.number, "", cell, message, place))
                 return
 
     def _agree(self, values: dict) -> None:
@@ -222,11 +229,16 @@ class Planner:
             told_by = identity(found)
         else:
             told_by = identity(draft) if self.resource.looks_back else self.resource.key(draft)
+        self.elsewhere = ""
         if told_by in self.seen:
-            message = f"This row is about the same as row {self.seen[told_by]}."
-            self._fault(next(iter(self.columns)), message, value="")
-            return None, False
-        self.seen[told_by] = self.row.number
+            sheet, number = self.seen[told_by]
+            before = f"row {number}" if sheet is self.sheet else f"row {number} of {sheet.place}"
+            if sheet is self.sheet or found is None:
+                self._fault(next(iter(self.columns)), f"This row is about the same as {before}.", value="")
+                return None, False
+            self.elsewhere = before
+        else:
+            self.seen[told_by] = (self.sheet, self.row.number)
         return (draft, True) if found is None else (found, False)
 
     def _fill(self, record, values: dict) -> None:
@@ -285,7 +297,7 @@ class Planner:
 
     def _fault_at(self, place: int | None, text: str, message: str, unknown: Unknown | None = None) -> None:
         heading = self.layout.heading_of(place)
-        self.row.faults.append(Fault(self.sheet, self.row.number, heading, text, message, place, unknown))
+        self.row.faults.append(Fault(self.sheet.name, self.row.number, heading, text, message, place, unknown))
 
     def _heading(self, name: str) -> str:
         return self.layout.heading_of(self.entry.places[name])

@@ -162,14 +162,13 @@ def _act(request: HttpRequest, upload: Upload) -> HttpResponse:
         return redirect("admin:import")
     if action == "replace":
         return _replace(request, upload)
-    if action == "mend":
-        fault = mend(upload, request.POST)
-    elif action == "leave_out":
-        fault = leave_out_refused(upload)
-    elif action.startswith("teach:"):
+    if action.partition(":")[0] not in ("mend", "leave_out", "teach"):
+        return _refused(request, upload, "There is nothing of that name to do here.")
+    fault = mend(upload, request.POST)  # whatever was clicked: nothing that was typed is lost
+    if not fault and action == "leave_out":
+        leave_out_refused(upload)
+    if not fault and action.startswith("teach:"):
         fault = _teach(upload, request)
-    else:
-        fault = "There is nothing of that name to do here."
     return _refused(request, upload, fault) if fault else _onward(request, upload)
 
 
