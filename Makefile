@@ -1,10 +1,10 @@
-# The words of the README: demo, test, browser, check, fix. `make lock` renews the locked requirements.
+# The words of the README: demo, test, browser, check, fix, bench. `make lock` renews the locked requirements.
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: demo setup test browser check fix lock clean
+.PHONY: demo setup test browser check fix bench lock clean
 
 demo: .venv/demo
 	@$(PY) manage.py demo --port $(PORT)
@@ -34,6 +34,10 @@ fix: .venv/dev
 	$(BIN)/ruff format .
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djhtml
 	git ls-files -z '*.py' ':!*/migrations/*' | xargs -0 $(BIN)/django-upgrade --target-version 5.2
+
+# All benchmarks, or WHAT=import
+bench: .venv/dev
+	$(PY) -m benchmarks $(WHAT)
 
 lock: .venv/dev
 	$(PY) -m pip install --quiet uv
