@@ -50,8 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(names)} names: {would}{counts}")
             return
         self.stderr.write(f"Not imported, {len(plan.all_faults)} to mend:")
-        for fault in plan.all_faults:
-            self.stderr.write(f"  {fault.message}")
+        for message in dict.fromkeys(fault.message for fault in plan.all_faults):
+            self.stderr.write(f"  {message}")
 
 
 def _resource(given: set[str]) -> type[SheetResource]:
@@ -74,7 +74,9 @@ def _text(file: Path) -> str:
 
 def _as_json(names: list[PastedName], plan: FilePlan) -> dict:
     unknown = {name.text for name in names if name.status != "recognised"}
-    return {
+    # What else is wrong, such as a conference that nobody knows.
+    errors = list(dict.fromkeys(fault.message for fault in plan.all_faults if fault.value not in unknown))
+    outcome = {
         "ok": plan.ok,
         "names": [
             {
@@ -86,7 +88,5 @@ def _as_json(names: list[PastedName], plan: FilePlan) -> dict:
             }
             for name in names
         ],
-        # What else is wrong, such as a conference that nobody knows.
-        "errors": [fault.message for fault in plan.all_faults if fault.value not in unknown],
-        **{outcome: plan.count(outcome) for outcome in ("new", "changed", "unchanged")},
     }
+    return outcome | ({"errors": errors} if errors else {})
