@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 
 from oslo.dates import Precision
-from oslo.names import footnote_marks, mark_key, normalise
+from oslo.names import footnote_marks, mark_keys, normalise
 from oslo.spreadsheets.dated import DatedResource
 from oslo.spreadsheets.known import Known, Names, identity, identity_of
 from oslo.spreadsheets.resources import Column, Facts, SheetResource, register
@@ -71,7 +71,7 @@ class ListedResource(SourcedResource):
         is_code = written.upper() in STATES.codes_of(state) if state else True
         if not is_code and "name_as_listed" not in texts and normalise(name) != normalise(state.name):
             values["name_as_listed"] = name
-        explained = footnotes.get(mark_key(marks)) if marks else None
+        explained = " ".join(footnotes[key] for key in mark_keys(marks) if key in footnotes)
         if explained and not values.get("footnote"):
             values["footnote"] = explained
 

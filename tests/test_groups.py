@@ -43,6 +43,7 @@ def test_editors_also_publish_and_delete():
     assert granted("Editors") == every("view", "add", "change", "delete") | {
         "conferences.publish_report",
         "statements.publish_statement",
+        "spreadsheets.undo_batch",
     }
 
 

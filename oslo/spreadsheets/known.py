@@ -11,7 +11,7 @@ from itertools import count
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from oslo.names import closest, footnote_marks, normalise, readings, words
+from oslo.names import closest, footnote_marks, normalise, readings, two_names, words
 
 FEW = 5  # a word that fits more records than this is not ambiguous but unknown
 
@@ -109,7 +109,9 @@ class Directory:
         for reading in dict.fromkeys([*readings(name), *readings(unmarked)]):
             if found := self.named(reading) or self._as_taught(reading):
                 return found
-        return []
+        # “Burkina Faso (Upper Volta)” is clear only because both are names of one state.
+        first, second = ({identity(one): one for one in self.named(part)} for part in two_names(name) or ("", ""))
+        return [first[key] for key in first.keys() & second.keys()] if len(first | second) == 1 else []
 
     def find(self, name: str):
         """The one record with this name; raises Unknown, which says what else it could be."""

@@ -131,10 +131,51 @@ class TestCommitments:
         assert counts(import_rows(self.HEADER, *reversed(rows))) == (3, 0, 0)
         assert counts(import_rows(self.HEADER, *rows)) == (0, 0, 3)
 
-    @pytest.mark.parametrize("date", ["banana", "2007-02-30", "20070101x", "01/02/2007"])
-    def test_a_wrong_date_is_told(self, date):
-        assert faults(import_rows(self.HEADER, f"Convention|LAO|signed|{date}")) == [
-            (2, "date", f"“{date}” is not a date: write it as 2007-05-23.")
+    @pytest.mark.parametrize(
+        ("date", "what"),
+        [
+            ("banana", "is not a date: write it as 2007-05-23, 23 May 2007, 23–25 May 2007, May 2007 or 2007."),
+            ("39225", "looks like a spreadsheet's number for a day: format the cell as a date."),
+            ("01/02/2007", "could be 1 February 2007 or 2 January 2007: write it as 2007-02-01 or 2007-01-02."),
+        ],
+    )
+    def test_a_wrong_date_is_told(self, date, what):
+        assert faults(import_rows(self.HEADER, f"Convention|LAO|signed|{date}")) == [(2, "date", f"“{date}” {what}")]
+
+    @pytest.mark.parametrize(
+        ("written", "date", "precision"),
+        [
+            ("3 December 2008", "2008-12-03", "day"),
+            ("03/13/2008", "2008-03-13", "day"),
+            ("May 2007", "2007-05-31", "month"),
+            ("mayo de 2007", "2007-05-31", "month"),
+            ("2007", "2007-12-31", "year"),
+            ("23-25 May 2007", "2007-05-25", "by"),
+        ],
+    )
+    def test_a_date_is_as_vague_as_it_is_written(self, written, date, precision):
+        rows = self.HEADER, f"Convention|LAO|signed|{written}"
+        import_rows(*rows)
+        record = Commitment.objects.get()
+        assert (str(record.date), record.date_precision) == (date, precision)
+        assert counts(import_rows(*rows)) == (0, 0, 1)
+
+    def test_the_days_of_the_conference_mean_the_conference(self, lima):
+        import_rows(f"{self.HEADER}|conference", "Convention|LAO|signed|23-25 May 2007|lima-2007")
+        assert Commitment.objects.get().date_precision == "conference"
+
+    def test_a_day_in_a_sheet_without_precision_is_a_change_of_a_vaguer_date(self, lima, laos, convention):
+        CommitmentFactory(
+            instrument=convention,
+            state=laos,
+            act="signed",
+            conference=lima,
+            date=lima.end_date,
+            date_precision="conference",
+        )
+        assert changes_of(self.HEADER, "Convention|LAO|signed|2007-05-25") == [{}]
+        assert changes_of(self.HEADER, "Convention|LAO|signed|2007-05-24") == [
+            {"date": ("2007-05-25", "2007-05-24"), "date_precision": ("conference", "day")}
         ]
 
 
