@@ -173,7 +173,7 @@ class _Job:
                     continue
                 sheet, reading = _recognised(table, study(table, said, known, remembered), self.user)
                 self.plans[name].sheets.append(sheet)
-                if sheet.layout and not sheet.faults:
+                if sheet.layout and (sheet.question or not sheet.faults):
                     ready.append((SHEETS.place_of(sheet.resource), len(ready), table, sheet, reading))
         for *_order, sheet, _reading in ready:
             sheet.resource.prepare(known)
@@ -185,6 +185,7 @@ class _Job:
         return [name for name in names if self.plans[name].stays_out(self.unit)]
 
     def _run_sheet(self, table: Table, sheet: SheetPlan, answers: SheetAnswers, known: Known, batch) -> None:
+        batch = None if sheet.faults else batch
         kept = batch and BatchSheet.of(batch, table.file, table.name, sheet.kind)
         writer = kept and Writer(sheet.resource, kept, self.user)
         planner = Planner(sheet, known, self.user)
@@ -235,7 +236,10 @@ def _recognised(table: Table, reading: Reading, user) -> tuple[SheetPlan, Readin
         sheet = SheetPlan(table.file, table.name, reading.layout())
     except Unrecognised as error:
         fault = Fault(table.name, reading.answers.header, error.column, error.column, str(error))
-        return SheetPlan(table.file, table.name, faults=[fault], question=str(error)), reading
+        likely = reading.likely_layout() if reading.likely else None
+        sheet = SheetPlan(table.file, table.name, likely, [fault], question=str(error))
+    if sheet.layout is None:
+        return sheet, reading
     if not sheet.resource.may_import(user):
         message = f"You may not add or change {sheet.resource._meta.model._meta.verbose_name_plural}."
         sheet.faults.append(Fault(table.name, reading.answers.header, "", "", message))

@@ -76,7 +76,7 @@ def _answers(answers, headers, rows, resource, across, cell, subject, headings) 
     if len(said) > DIFFERENT:
         question = f"The cells under “{headers[next(iter(headings))]}” hold too many different texts for a legend."
         return answers, question
-    answers.meanings = {cell: {text.casefold(): widget.guess(text) for text in said}}
+    answers.meanings = {cell: {text.casefold(): meant for text in said if (meant := widget.guess(text))}}
     return answers, f"This looks like a table of states by {across}: say what its cells mean."
 
 

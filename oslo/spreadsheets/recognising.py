@@ -36,12 +36,17 @@ class Unrecognised(Exception):
 
 @dataclass
 class Reading:
-    """How a sheet is read: `question` is empty when that is sure; `column` is the heading that it is about."""
+    """How a sheet is read: `question` is empty when that is sure; `column` is the heading that it is about.
+
+    With a question, `likely` says that the rows may be looked at as they would most likely be read, so that
+    all that is wrong with them is told at once.
+    """
 
     answers: SheetAnswers
     headers: list[str]
     question: str = ""
     column: str = ""
+    likely: bool = False
     above: list[tuple[int, str]] = field(default_factory=list)
     below: list[tuple[int, str]] = field(default_factory=list)
 
@@ -54,6 +59,9 @@ class Reading:
         """Raises Unrecognised with the question that is left."""
         if self.question:
             raise Unrecognised(self.question, self.column)
+        return self.likely_layout()
+
+    def likely_layout(self) -> Layout:
         answers = self.answers
         positions = {}
         for position, name in sorted(answers.columns.items()):
@@ -85,6 +93,7 @@ def study(table: Table, answers: SheetAnswers, known: Known, remembered: dict[st
         _find_kind(reading)
     if reading.question and (matrix := as_matrix(table, reading.answers, headers, known)):
         reading.answers, reading.question = matrix
+        reading.likely = not _missing_answers(reading.answers)
     reading.below = _notes(table, reading, known)
     if reading.answers.kind and not reading.question:
         reading.question = _what_is_missing(reading)
@@ -173,6 +182,7 @@ def _find_kind(reading: Reading) -> None:
         reading.question = f"These columns could be {kinds}: add a column that tells which."
     else:
         reading.question, reading.column = _strangers(chosen, candidates[chosen], headers)
+        reading.likely = True
 
 
 def _unlike_any(nearest: type[SheetResource], columns: dict[int, str], missing: list[str]) -> str:
@@ -209,13 +219,16 @@ def _doubled(resource: type[SheetResource], columns: dict[int, str], headers: li
 
 def _what_is_missing(reading: Reading) -> str:
     """What the answers do not say yet."""
-    answers, resource = reading.answers, SHEETS.kind(reading.answers.kind)
-    said = [name for name, text in answers.constants.items() if text]
-    missing = _missing(resource, (*answers.columns.values(), *said, answers.across, answers.cell))
-    if missing:
+    answers = reading.answers
+    if missing := _missing_answers(answers):
         missing = ", ".join(f"“{name}”" for name in missing)
         return f"A sheet of {answers.kind.replace('_', ' ')} needs {missing} too."
-    return _doubled(resource, answers.columns, reading.headers)[0]
+    return _doubled(SHEETS.kind(answers.kind), answers.columns, reading.headers)[0]
+
+
+def _missing_answers(answers: SheetAnswers) -> list[str]:
+    said = [name for name, text in answers.constants.items() if text]
+    return _missing(SHEETS.kind(answers.kind), (*answers.columns.values(), *said, answers.across, answers.cell))
 
 
 def _notes(table: Table, reading: Reading, known: Known) -> list[tuple[int, str]]:
