@@ -139,9 +139,7 @@ class AttendanceResource(ListedResource):
     conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS, required=True)
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
     name_as_listed = Column("name_as_listed", Text())
-    role = Column(
-        "role", Choice(Attendance.Role, "role", ROLE_MARKS), headers=["status", "participation"], required=True
-    )
+    role = Column("role", Choice(Attendance.Role, "role", ROLE_MARKS), headers=ROLE_HEADERS, required=True)
     footnote = Column("footnote", Text(), headers=NOTE_HEADERS)
 
     class Meta:

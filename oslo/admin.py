@@ -47,6 +47,11 @@ class RecordAdmin(SheetAdminMixin, SimpleHistoryAdmin):
             self.message_user(request, refused, messages.ERROR)
             return redirect(request.get_full_path())
 
+    def get_history_queryset(self, request, history_manager, pk_name, object_id):
+        """With the import that each change came from."""
+        entries = super().get_history_queryset(request, history_manager, pk_name, object_id)
+        return entries.select_related("import_sheet__file__batch")
+
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An old version is to be looked at: django-simple-history would save a POST by whoever may view it."""
         if request.method != "GET":

@@ -71,8 +71,8 @@ class PositionResource(DatedResource, SourcedResource):
     across = {"topic": "stance"}
 
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
-    topic = Column("topic", Reference(TOPICS), required=True)
-    stance = Column("stance", Choice(Position.Stance, "stance", STANCE_MARKS), required=True)
+    topic = Column("topic", Reference(TOPICS), headers=["issue", "theme", "thème", "tema"], required=True)
+    stance = Column("stance", Choice(Position.Stance, "stance", STANCE_MARKS), headers=["position"], required=True)
     date = Column("date", Moments(), headers=DATE_HEADERS, required=True)
     date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
     conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS)

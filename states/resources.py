@@ -28,7 +28,7 @@ CONFERENCE_HEADERS = ("conference_slug", "meeting", "event", "conférence", "ré
 STATE_HEADERS = (
     *("state", "states", "country", "countries", "state/territory", "country/territory", "country or territory"),
     *("state or territory", "name of state", "name of country", "country name", "state name", "state party"),
-    *("states parties", "participant", "delegation", "member state", "signatory"),
+    *("states parties", "participant", "participants", "delegation", "member state", "signatory", "nation"),
     *(
         "iso3",
         "iso 3",
@@ -252,12 +252,10 @@ class CommitmentResource(DatedResource, ListedResource):
     across = {"instrument": "act", "act": "date"}
     pasted = ("instrument", "act", "date")
 
-    instrument = Column("instrument", Reference(INSTRUMENTS), required=True)
+    instrument = Column("instrument", Reference(INSTRUMENTS), headers=["treaty", "tratado", "traité"], required=True)
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
     name_as_listed = Column("name_as_listed", Text())
-    act = Column(
-        "act", Choice(Commitment.Act, "formal act"), headers=["action", "formal act", "acte", "acto"], required=True
-    )
+    act = Column("act", Choice(Commitment.Act, "formal act", ACT_MARKS), headers=ACT_HEADERS, required=True)
     date = Column("date", Moments(), headers=DATE_HEADERS)
     date_precision = Column("date_precision", Choice(Precision, "precision of a date"))
     conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS)

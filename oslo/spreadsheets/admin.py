@@ -18,6 +18,7 @@ from .uploads import reopen
 from .views import may_import
 
 SHOWN = 100  # conflicts listed
+FILES = 3  # named in the list of imports
 
 
 class SheetAdminMixin(ExportMixin):
@@ -67,7 +68,9 @@ class BatchAdmin(admin.ModelAdmin):
 
     @admin.display(description="files")
     def file_names(self, batch):
-        return ", ".join(file.name for file in batch.files.all())
+        names = [file.name for file in batch.files.all()]
+        further = f" and {len(names) - FILES} more" if len(names) > FILES else ""
+        return f"{', '.join(names[:FILES])}{further}"
 
     @admin.display(description="rows")
     def what(self, batch):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from .answers import Answers, SheetAnswers
 from .known import Known
-from .matrices import headings_of
+from .matrices import columns_beside, headings_of
 from .models import Headings
 from .reading import Table, UnreadableFile, read
 from .recognising import columns_of, heading_row, study
@@ -30,7 +30,7 @@ def read_as(table: Table, before: SheetAnswers, kind: str, header: int, known: K
     answers.columns = columns_of(resource, headers)
     if across:
         answers.across, answers.cell = across, resource.across[across]
-        answers.columns = {place: name if name == "state" else "" for place, name in answers.columns.items()}
+        answers.columns = columns_beside(resource, across, headers)
         answers.headings = headings_of(resource, across, headers, answers.columns, known)
     return answers
 

@@ -1,5 +1,6 @@
 """Recognising a matrix: states down, and across them conferences, topics, instruments or formal acts."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from .reading import Table
 from .resources import SHEETS, SheetResource
 from .widgets import Choice
 
+DATE_OF = re.compile(r"(?:date|fecha) (?:of|de|d’|d')(?: la| l’| l')?\s*", re.IGNORECASE)
 DIFFERENT = 40  # texts in cells: more is no matrix with a legend
 FIRST = 20  # rows that are looked at to tell a column of states
 
@@ -25,9 +27,10 @@ def as_matrix(table: Table, answers: SheetAnswers, headers: list[str], known: Kn
             subject = _subject(resource, headers, rows, known)
             if subject is None:
                 continue
-            headings = headings_of(resource, across, headers, {subject: "state"}, known)
+            columns = columns_beside(resource, across, headers) | {subject: "state"}
+            headings = headings_of(resource, across, headers, columns, known)
             if len(headings) > most:
-                best, most = (resource, across, cell, subject, headings), len(headings)
+                best, most = (resource, across, cell, columns, headings), len(headings)
     if best is None:
         return None
     return _answers(answers, headers, rows, *best)
@@ -47,27 +50,35 @@ def _subject(resource: type[SheetResource], headers: list[str], rows: list[list[
     return None
 
 
+def columns_beside(resource: type[SheetResource], across: str, headers: list[str]) -> dict[int, str]:
+    """What the headings mean that name a column of their own, beside those across."""
+    known, filled = columns_by_heading(resource), (across, resource.across[across])
+    names = {place: known.get(heading(text), "") for place, text in enumerate(headers)}
+    return {place: "" if name in filled else name for place, name in names.items()}
+
+
 def headings_of(resource, across: str, headers: list[str], columns: dict[int, str], known: Known) -> dict[int, str]:
     """What the headings name, by position, as a sheet would write it; those of `columns` name something else."""
-    widget = resource.columns()[across].widget
+    widget, of_columns = resource.columns()[across].widget, columns_by_heading(resource)
     found = {}
     for position, text in enumerate(headers):
-        if not columns.get(position) and text and (named := _named(widget, text, known)):
+        if columns.get(position) or heading(text) in of_columns:
+            continue
+        if text and (named := _named(widget, text, known)):
             found[position] = named
     return found
 
 
 def _named(widget, text: str, known: Known) -> str:
     if isinstance(widget, Choice):
-        return widget.guess(text)
+        return widget.guess(DATE_OF.sub("", text))
     records = known.directory(widget.names).meant(text)
     if not records:
         records = known.directory(widget.names).containing(text)
     return widget.names.written(records[0]) if len(records) == 1 else ""
 
 
-def _answers(answers, headers, rows, resource, across, cell, subject, headings) -> tuple[SheetAnswers, str]:
-    columns = dict.fromkeys(range(len(headers)), "") | {subject: "state"}
+def _answers(answers, headers, rows, resource, across, cell, columns, headings) -> tuple[SheetAnswers, str]:
     answers = replace(answers, kind=resource.sheet_kind, columns=columns, across=across, cell=cell, headings=headings)
     widget = resource.columns()[cell].widget
     if not isinstance(widget, Choice):
@@ -81,10 +92,11 @@ def _answers(answers, headers, rows, resource, across, cell, subject, headings) 
 
 
 def cells_of(rows: Iterable[list[str]], positions: Iterable[int]) -> Counter:
-    """The texts in the cells of a matrix and how often each stands there; all dates are one."""
-    said = Counter()
+    """The texts in the cells of a matrix, in capitals or not, and how often each is there; all dates are one."""
+    said, spelled = Counter(), {}
     for cells in rows:
         for position in positions:
             if position < len(cells) and (text := cells[position]):
-                said[A_DATE if looks_like_a_date(text) else text] += 1
+                text = A_DATE if looks_like_a_date(text) else text
+                said[spelled.setdefault(text.casefold(), text)] += 1
     return said

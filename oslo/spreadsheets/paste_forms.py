@@ -5,6 +5,7 @@ from .mapping import field_for
 from .pasted import FILE_NAME, as_sheet, read_list
 from .resources import SHEETS
 
+LONGEST = 50_000  # characters: a list of all states has four thousand
 COMMON = ("source_url", "source_note")
 
 
@@ -17,17 +18,14 @@ class PasteForm(forms.Form):
         label="The list",
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text="As it stands in the press release or the e-mail: with commas, “and”, numbers, lines or footnotes.",
-        max_length=200_000,
+        max_length=LONGEST,
     )
-    kind = forms.ChoiceField(label="These states", widget=forms.RadioSelect)
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.known = Known(SHEETS.all_names())
-        self.kinds = {one.sheet_kind: one for one in SHEETS.resources if one.pasted and one.may_import(user)}
-        says = {kind: f"{kind.replace('_', ' ')}: {', '.join(one.pasted)}" for kind, one in self.kinds.items()}
-        self.fields["kind"].choices = says.items()
-        self.fields["kind"].initial = next(iter(says), None)
+        can = [one for one in SHEETS.resources if one.pasted and one.may_import(user)]
+        self.kinds = {one.sheet_kind: one for one in sorted(can, key=lambda one: len(one.pasted))}
         for kind, resource in self.kinds.items():
             columns = resource.columns()
             for name in resource.pasted:
@@ -36,31 +34,37 @@ class PasteForm(forms.Form):
             self.fields[name] = forms.CharField(label=name.replace("_", " "), required=False, max_length=500)
 
     def clean(self):
+        """The kind is the one whose fields are filled."""
         data = super().clean()
-        resource = self.kinds.get(data.get("kind"))
-        if resource is None:
+        filled = [kind for kind, one in self.kinds.items() if any(data.get(f"{kind}:{name}") for name in one.pasted)]
+        if len(filled) != 1:
+            self.add_error(None, f"Say what these states did: fill in either {' or '.join(self.kinds)}.")
             return data
-        for name, text in self.chosen().items():
-            column = resource.columns()[name]
-            if column.required and not text:
-                self.add_error(f"{data['kind']}:{name}", f"Choose the {name} of these states.")
-            try:
-                column.parsed(text, self.known)
-            except ValueError as error:
-                self.add_error(f"{data['kind']}:{name}", str(error))
+        self.resource = self.kinds[filled[0]]
+        self._check_chosen()
         self.names = read_list(data.get("text", ""), self.known)
         if data.get("text") and not self.names:
             self.add_error("text", "There is no name in this text.")
         return data
 
+    def _check_chosen(self) -> None:
+        for name, text in self.chosen().items():
+            field, column = f"{self.resource.sheet_kind}:{name}", self.resource.columns()[name]
+            if column.required and not text:
+                self.add_error(field, f"Choose the {name} of these states.")
+            try:
+                column.parsed(text, self.known)
+            except ValueError as error:
+                self.add_error(field, str(error))
+
     def chosen(self) -> dict[str, str]:
         """What is the same for all the names, by column."""
-        kind = self.cleaned_data["kind"]
-        return {name: self.cleaned_data.get(f"{kind}:{name}", "") for name in self.kinds[kind].pasted}
+        kind = self.resource.sheet_kind
+        return {name: self.cleaned_data.get(f"{kind}:{name}", "") for name in self.resource.pasted}
 
     def as_csv(self) -> bytes:
         common = {name: self.cleaned_data[name] for name in COMMON}
-        return as_sheet(self.names, self.kinds[self.cleaned_data["kind"]], self.chosen() | common)
+        return as_sheet(self.names, self.resource, self.chosen() | common)
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -91,7 +91,7 @@ def study(table: Table, answers: SheetAnswers, known: Known, remembered: dict[st
         reading.answers = reading.answers.with_remembered(remembered[reading.key])
     if not reading.answers.kind:
         _find_kind(reading)
-    if reading.question and (matrix := as_matrix(table, reading.answers, headers, known)):
+    if reading.question and not reading.likely and (matrix := as_matrix(table, reading.answers, headers, known)):
         reading.answers, reading.question = matrix
         reading.likely = not _missing_answers(reading.answers)
     reading.below = _notes(table, reading, known)

@@ -31,6 +31,15 @@ def import_rows(*rows: str, name: str = "sheet.csv", **kwargs) -> FilePlan:
     return import_files({name: csv_of(*rows)}, **kwargs)[0]
 
 
+def import_content(content: bytes | Workbook, name: str, **kwargs) -> list[FilePlan]:
+    """What comes of importing a file of this content."""
+    if isinstance(content, Workbook):
+        written = io.BytesIO()
+        content.save(written)
+        content = written.getvalue()
+    return import_files({name: content}, **kwargs)
+
+
 def changes_of(*rows: str) -> list[dict]:
     """What each row would change, as {column: (old, new)}."""
     found = []
