@@ -66,6 +66,8 @@ class ListedResource(SourcedResource):
 
     def listed(self, values: dict, texts: dict[str, str], footnotes: dict[str, str]) -> None:
         """A name that is not the state's own, and what is said of its mark, are kept with the fact."""
+        if "name_as_listed" in texts and not footnotes:
+            return
         state, written = values["state"], texts["state"]
         name, marks = footnote_marks(written)
         is_code = written.upper() in STATES.codes_of(state) if state else True

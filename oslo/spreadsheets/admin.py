@@ -109,7 +109,7 @@ class BatchAdmin(admin.ModelAdmin):
             left = f" {len(undoing.conflicts)} left as they are." if undoing.conflicts else ""
             done = f"{undoing.deleted} records deleted, {undoing.restored} as they were before."
             messages.success(request, f"{batch} was undone: {done}{left}")
-            return redirect(batch)
+            return redirect("admin:spreadsheets_batch_undo", pk) if undoing.conflicts else redirect(batch)
         undoing = plan_undo(batch, request.user)
         context = {"batch": batch, "undoing": undoing, "conflicts": undoing.conflicts[:SHOWN], "title": f"Undo {batch}"}
         return self._page(request, "undo", **context)

@@ -245,6 +245,19 @@ class TestWhoMay:
         assert Batch.objects.get().status == "imported"
 
 
+def test_what_was_edited_since_is_listed_after_the_undoing_and_can_be_chosen(client):
+    confirm(client, choose(client, {"a.csv": csv_of(HEADER, GOOD)}))
+    record = Attendance.objects.get()
+    record.role = "observer"
+    record.save()
+    url = reverse("admin:spreadsheets_batch_undo", args=[last_batch().pk])
+    page = client.post(url, follow=True)
+    assert [conflict.reason for conflict in page.context["conflicts"]] == ["it was edited since"]
+    assert recorded() == {"LAO": "observer"}
+    client.post(url, {"also": [page.context["conflicts"][0].key]})
+    assert recorded() == {}
+
+
 def test_a_list_of_imports_makes_the_same_number_of_queries_for_many(client, django_assert_max_num_queries):
     for _ in range(12):
         state = StateFactory()
