@@ -105,8 +105,8 @@ class ConferenceResource(SourcedResource):
             return {name: messages[0] for name, messages in error.message_dict.items()}
         return {}
 
-    def written(self, record) -> None:
-        record.move_vague_dates("The dates of the conference were corrected by an import")
+    def written(self, record, user) -> None:
+        record.move_vague_dates("The dates of the conference were corrected by an import", user)
 
     def facts(self, record, values: dict, known: Known) -> list[ReportedAttendance]:
         """The number that the same source gives, unless it is on record already.
@@ -117,16 +117,18 @@ class ConferenceResource(SourcedResource):
         if value is None:
             return []
         fact = ReportedAttendance(conference=record, value=value, source_url=record.source_url)
-        recorded = ReportedAttendanceResource().index(known)
-        key = ReportedAttendanceResource().key(fact)
-        if same := recorded.get(key):
+        reported = ReportedAttendanceResource()
+        if same := reported.index(known).get(reported.key(fact)):
             if same[0].value != value:
                 on_record = f"{same[0].value} is on record from this source."
                 message = f"{on_record} Correct it in a sheet of reported attendance."
                 raise ValidationError({"states_attending_reported": message})
             return []
-        recorded[key].append(fact)
         return [fact]
+
+    def know(self, fact: ReportedAttendance, known: Known) -> None:
+        reported = ReportedAttendanceResource()
+        reported.index(known)[reported.key(fact)].append(fact)
 
 
 @register
@@ -206,6 +208,7 @@ class ReportResource(SourcedResource):
 @register
 class ReportPointResource(SheetResource):
     sheet_kind = "report_points"
+    published_with = "report"
 
     report = Column("report", Reference(REPORTS), required=True)
     kind = Column("kind", Choice(ReportPoint.Kind, "kind of point"), required=True)
@@ -216,6 +219,3 @@ class ReportPointResource(SheetResource):
     class Meta:
         model = ReportPoint
         import_id_fields = ["report", "kind", "order"]
-
-    def part_of(self, record) -> Report:
-        return record.report

@@ -132,7 +132,7 @@ class StateResource(SourcedResource):
         return self._other_names(record, values, known) + self._memberships(record, values, known)
 
     def _other_names(self, record, values: dict, known: Known) -> list[StateName]:
-        directory, new = known.directory(STATES), []
+        directory, new = known.directory(STATES), {}
         for name in values.get("other_names", []):
             owners = directory.named(name)
             if any(owner is record or identity(owner) == identity(record) for owner in owners):
@@ -140,21 +140,23 @@ class StateResource(SourcedResource):
             if owners:
                 message = f"“{name}” already names {owners[0]} ({owners[0].iso3})."
                 raise ValidationError({"other_names": message})
-            state_name = StateName(state=record, name=name)
-            directory.add_name(record, name)
-            new.append(state_name)
-        return new
+            new.setdefault(normalise(name), StateName(state=record, name=name))
+        return list(new.values())
 
     def _memberships(self, record, values: dict, known: Known) -> list[Membership]:
         """A group in the cell of a state that has no membership of it on record: one without a date."""
-        recorded, new = membership_index(known), []
+        recorded, new = membership_index(known), {}
         for name in values.get("groups", []):
             group = known.directory(GROUPS).find_or_make(name)
-            key = (identity(group), identity(record))
-            if not recorded.get(key):
-                new.append(Membership(group=group, state=record))
-                recorded[key].append(new[-1])
-        return new
+            if not recorded.get((identity(group), identity(record))):
+                new.setdefault(identity(group), Membership(group=group, state=record))
+        return list(new.values())
+
+    def know(self, fact, known: Known) -> None:
+        if isinstance(fact, StateName):
+            known.directory(STATES).add_name(fact.state, fact.name)
+        else:
+            membership_index(known)[identity_of(fact, "group"), identity_of(fact, "state")].append(fact)
 
     def dehydrate_other_names(self, state) -> str:
         return self.fields["other_names"].widget.render([name.name for name in state.names.all()])

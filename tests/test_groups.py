@@ -44,6 +44,8 @@ def test_editors_also_publish_and_delete():
         "conferences.publish_report",
         "statements.publish_statement",
         "spreadsheets.undo_batch",
+        "spreadsheets.view_headings",
+        "spreadsheets.delete_headings",
     }
 
 

@@ -97,14 +97,16 @@ class Conference(Sourced):
     def get_absolute_url(self):
         return reverse("conference", args=[self.slug])
 
-    def move_vague_dates(self, reason: str) -> None:
-        """Move what happened "at the conference" to its last day, after its dates were corrected.
+    def move_vague_dates(self, reason: str, user=None) -> None:
+        """Move what happened "at the conference" to its last day, after its dates were corrected by `user`.
 
         Such facts are stored under the last day (see `oslo.dates`); this costs a query for each kind of
         fact and one for each fact that moves.
         """
         for fact in self._out_of_date(self.commitments, self.positions, self.statements):
             fact._change_reason = reason
+            if user is not None:
+                fact._history_user = user
             fact.save()
 
     def _out_of_date(self, *kinds):

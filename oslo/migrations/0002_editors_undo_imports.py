@@ -1,4 +1,4 @@
-"""Whoever imports may undo it; Editors and Administrators may undo the imports of others too."""
+"""Whoever imports may undo it; Editors and Administrators also undo the imports of others, and forget headings."""
 
 from django.apps import apps as current_apps
 from django.contrib.auth.management import create_permissions
@@ -7,23 +7,26 @@ from django.db import migrations
 GROUPS = ["Editors", "Administrators"]
 
 
-def permission(apps, schema_editor):
+GRANTED = ["undo_batch", "view_headings", "delete_headings"]
+
+
+def permissions(apps, schema_editor):
     database = schema_editor.connection.alias
     create_permissions(current_apps.get_app_config("spreadsheets"), apps=apps, using=database, verbosity=0)
-    permissions = apps.get_model("auth", "Permission").objects.using(database)
-    return permissions.get(codename="undo_batch", content_type__app_label="spreadsheets")
+    every = apps.get_model("auth", "Permission").objects.using(database)
+    return every.filter(codename__in=GRANTED, content_type__app_label="spreadsheets")
 
 
 def grant(apps, schema_editor):
     groups = apps.get_model("auth", "Group").objects.using(schema_editor.connection.alias)
     for group in groups.filter(name__in=GROUPS):
-        group.permissions.add(permission(apps, schema_editor))
+        group.permissions.add(*permissions(apps, schema_editor))
 
 
 def revoke(apps, schema_editor):
     groups = apps.get_model("auth", "Group").objects.using(schema_editor.connection.alias)
     for group in groups.filter(name__in=GROUPS):
-        group.permissions.remove(permission(apps, schema_editor))
+        group.permissions.remove(*permissions(apps, schema_editor))
 
 
 class Migration(migrations.Migration):

@@ -10,7 +10,7 @@ from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
 from .formats import FORMATS
-from .models import Batch, BatchFile, BatchSheet
+from .models import Batch, BatchFile, BatchSheet, Headings
 from .outcomes import Outcome
 from .resources import SHEETS
 from .undoing import may_undo, plan_undo, undo
@@ -33,6 +33,21 @@ class SheetAdminMixin(ExportMixin):
 
     def has_export_permission(self, request):
         return SHEETS.of(self.model) is not None and self.has_view_permission(request)
+
+
+@admin.register(Headings)
+class HeadingsAdmin(admin.ModelAdmin):
+    """What was said of headings, to be looked at and forgotten."""
+
+    list_display = ["__str__", "kind", "updated_at"]
+    fields = readonly_fields = ["headings", "answers", "updated_at"]
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display
+    def kind(self, headings):
+        return headings.answers["kind"]
 
 
 @admin.register(Batch)
@@ -111,7 +126,8 @@ class BatchAdmin(admin.ModelAdmin):
             messages.success(request, f"{batch} was undone: {done}{left}")
             return redirect("admin:spreadsheets_batch_undo", pk) if undoing.conflicts else redirect(batch)
         undoing = plan_undo(batch, request.user)
-        context = {"batch": batch, "undoing": undoing, "conflicts": undoing.conflicts[:SHOWN], "title": f"Undo {batch}"}
+        conflicts = undoing.named(undoing.conflicts[:SHOWN])
+        context = {"batch": batch, "undoing": undoing, "conflicts": conflicts, "title": f"Undo {batch}"}
         return self._page(request, "undo", **context)
 
     def held_page(self, request: HttpRequest, pk: int):

@@ -52,7 +52,7 @@ class Said:
             return answers
         self._check_kind()
         known = Known(SHEETS.all_names(), self.names)
-        remembered = dict(Headings.objects.values_list("headings", "answers"))
+        remembered = Headings.objects.remembered()
         for name, content in files.items():
             try:
                 tables = read(name, content)

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, field, replace
 
-REMEMBERED = ("kind", "columns", "across", "cell", "meanings", "day_first")
+REMEMBERED = ("kind", "columns", "across", "cell", "headings", "meanings")
 
 
 @dataclass
@@ -42,12 +42,13 @@ class SheetAnswers:
         return answers
 
     def to_remember(self) -> dict:
-        """What holds for the next sheet with the same headings."""
-        return {name: getattr(self, name) for name in (*REMEMBERED, "headings")}
+        """What holds for the next sheet with the same headings: of what cells mean, only the legend of a matrix."""
+        legend = {name: said for name, said in self.meanings.items() if name == self.cell}
+        return {name: getattr(self, name) for name in REMEMBERED} | {"meanings": legend}
 
     def with_remembered(self, remembered: dict) -> "SheetAnswers":
         known = SheetAnswers.from_json(remembered)
-        return replace(self, **{name: getattr(known, name) for name in (*REMEMBERED, "headings")}, confirmed=True)
+        return replace(self, **{name: getattr(known, name) for name in REMEMBERED}, confirmed=True)
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Answers:
     """About a whole import: names that were `taught`, {name: code of its record}, and each sheet's answers."""
 
     taught: dict[str, str] = field(default_factory=dict)
+    pasted: str = ""  # the text of a list that was pasted
     sheets: dict[str, dict[str, SheetAnswers]] = field(default_factory=dict)  # by file and sheet
 
     @classmethod
@@ -63,7 +65,7 @@ class Answers:
             file: {name: SheetAnswers.from_json(one) for name, one in by_name.items()}
             for file, by_name in data.get("sheets", {}).items()
         }
-        return cls(dict(data.get("taught", {})), sheets)
+        return cls(dict(data.get("taught", {})), data.get("pasted", ""), sheets)
 
     def as_json(self) -> dict:
         return asdict(self)

@@ -18,6 +18,9 @@ def begin(user, answers: Answers) -> Batch:
     return Batch.objects.create(made_by=user, answers=answers.as_json())
 
 
+LONGEST_NAME = 100  # characters of a kept file's name on disk
+
+
 @contextmanager
 def keep(batch: Batch, files: dict[str, bytes]) -> Iterator[Path]:
     """Keep `files` in a batch while they are imported; a new batch in which nothing was done goes again.
@@ -44,7 +47,7 @@ def keep(batch: Batch, files: dict[str, bytes]) -> Iterator[Path]:
 
 def keep_file(batch: Batch, name: str, content: bytes) -> None:
     file = BatchFile(batch=batch, name=name, sha256=hashlib.sha256(content).hexdigest())
-    file.content.save(PurePath(name).name, ContentFile(content), save=True)
+    file.content.save(PurePath(name).name[-LONGEST_NAME:], ContentFile(content), save=True)
 
 
 def forget(batch: Batch) -> None:

@@ -1,7 +1,7 @@
 """Importing files: every row is planned, and what is without fault is written, in one transaction."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,9 +17,10 @@ from .planning import Fault, Planner, RowPlan, SheetPlan
 from .reading import Table, UnreadableFile, read
 from .recognising import Reading, Unrecognised, study
 from .resources import SHEETS
-from .writing import Writer
+from .writing import RecordsChanged, Writer
 
 TOLD_EVERY = 1000  # rows between two words about the progress
+TRIES = 3  # where somebody changes a record in the middle of an import
 IMPORT_LOCK = 0x05_10_2007  # a number of our own for PostgreSQL's advisory lock
 
 Watch = Callable[[SheetPlan, RowPlan], None]
@@ -71,8 +72,8 @@ class FilePlan:
         }
 
 
-class RecordsChanged(Exception):
-    """The records are not what they were when the import was previewed."""
+class BatchUndone(Exception):
+    """The batch whose held rows were to be imported was undone meanwhile."""
 
 
 class _Refused(Exception):
@@ -92,21 +93,33 @@ def import_files(
 ) -> list[FilePlan]:
     """Import `files`, {name: content}, and return what each does, in their order.
 
-    A `unit` with a fault is not written, and neither is what refers to something that only it brings. With
-    `dry_run` nothing is written at all. `user` is whose permissions count and who stands in the history;
-    None is whoever may run commands on the server. `expected` is the digest of a preview: where the outcome
-    would be another, RecordsChanged is raised and nothing written. What is written becomes a new batch, or
-    more of `batch`. `watch` is called for each row as it is planned, `begun` when the batch can be asked how
-    far it is.
+    A `unit` with a fault is not written, and what refers to something that only it brings is a fault too. With
+    `dry_run` nothing is written at all. `user` is whose permissions count and who stands in the history; None
+    is whoever may run commands on the server. `expected` is the digest of a preview: where the outcome would
+    be another, RecordsChanged is raised and nothing written. What is written becomes a new batch, or more of
+    `batch`; BatchUndone is raised if that was undone meanwhile. `watch` is called for each row as it is
+    planned, `begun` when the batch can be asked how far it is.
     """
     job = _Job(files, user, answers or Answers(), unit, watch)
     if dry_run:
         return job.run()
-    batch = batch or begin(user, job.answers)
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return _import(job, batch or begin(user, job.answers), files, expected, begun)
+        except RecordsChanged:
+            if expected is not None or not tries_left:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _import(job: "_Job", batch: Batch, files: dict[str, bytes], expected: str | None, begun) -> list[FilePlan]:
     with keep(batch, files) as job.progress, transaction.atomic():
         if begun:
             begun()
         one_at_a_time()
+        batch.refresh_from_db()
+        if batch.status == Batch.Status.UNDONE:
+            raise BatchUndone
         plans = job.run(batch, expected)
         job.finish(batch)
     return plans
@@ -148,7 +161,7 @@ class _Job:
                     if staying_out and batch:
                         raise _Refused
             except _Refused:
-                pass
+                self.done = []
             except IntegrityError as error:
                 message = f"The database refused these records, and none of the files was imported ({error})."
                 for name in waiting:
@@ -162,7 +175,7 @@ class _Job:
     def _run_together(self, names: list[str], batch: Batch | None) -> list[str]:
         """Plan and write the sheets of these files; the names of those that have to stay out."""
         known = Known(SHEETS.all_names(), self.answers.taught)
-        remembered = dict(Headings.objects.values_list("headings", "answers"))
+        remembered = Headings.objects.remembered()
         self.hash, self.done, self.readings, self.count = hashlib.sha256(), [], [], 0
         ready = []
         for name in names:
@@ -209,8 +222,7 @@ class _Job:
                 kept.take(sheet.outcomes, sheet.counts)
         for reading in self.readings:
             if reading.answers.confirmed:
-                said = {"answers": reading.answers.to_remember()}
-                Headings.objects.update_or_create(headings=reading.key, defaults=said)
+                Headings.objects.remember(reading.key, reading.answers)
         batch.finish(self.answers)
 
     def _tell_progress(self) -> None:
@@ -219,10 +231,22 @@ class _Job:
             self.progress.write_text(str(self.count))
 
     def _digest(self, sheet: SheetPlan, row: RowPlan) -> None:
-        key = identity(row.record) if row.record and not row.is_new else None
-        key = None if isinstance(key, tuple) else key  # of a record that an earlier row made
-        told = (sheet.file, sheet.name, row.number, row.entry.part, row.outcome.value, key, *row.changes.items())
-        self.hash.update(repr(told).encode())
+        told = (sheet.file, sheet.name, row.number, row.entry.part, row.outcome.value, *row.changes.items())
+        self.hash.update(repr((told, *self._about(row))).encode())
+
+    def _about(self, row: RowPlan) -> Iterator:
+        """What a row is about and refers to, as far as it is on record: what it makes itself has no key yet."""
+        record = row.record
+        if record is None or row.faults:
+            return
+        if not row.is_new:
+            yield identity(record) if isinstance(identity(record), int) else None
+            return
+        yield getattr(record, "status", None)
+        for name, other in record._state.fields_cache.items():
+            yield name, other and (identity(other) if isinstance(identity(other), int) else None)
+        for name, others in row.many.items():
+            yield name, sorted(key for key in map(identity, others) if isinstance(key, int))
 
     @property
     def digest(self) -> str:

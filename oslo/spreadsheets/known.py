@@ -69,8 +69,9 @@ class Directory:
         self.codes = defaultdict(dict)  # code -> {identity: record}
         self.abroad = defaultdict(dict)  # normalised name in another language -> {identity: record}
         self.spellings = {}  # name as written -> record
-        self.taught = {}  # normalised name -> record: said by somebody, not on record yet
-        self.learned = []  # of these, the new records of names that were met in the sheets
+        self.taught = {}  # normalised name -> (name, record): said by somebody, not on record yet
+        self.learned = {}  # text as it stands in a sheet -> of these, the one that it is
+        self.made = {}  # normalised name -> record that a row named first: known when the row is good
         self.by_pk = {}
         for record in names.model._default_manager.select_related(*names.related):
             self.by_pk[record.pk] = record
@@ -96,7 +97,7 @@ class Directory:
     def teach(self, name: str, code: str) -> None:
         """Let `name` mean the record that is found by `code`."""
         if found := self.named(code):
-            self.taught[normalise(name)] = found[0]
+            self.taught[normalise(name)] = (name, found[0])
 
     def named(self, name: str) -> list:
         """The records with exactly this name, however it is spelled, or with this code."""
@@ -105,18 +106,22 @@ class Directory:
 
     def meant(self, name: str) -> list:
         """The records that `name` can mean, read in any order and without marks of footnotes."""
-        unmarked, _marks = footnote_marks(name)
-        for reading in dict.fromkeys([*readings(name), *readings(unmarked)]):
-            if found := self.named(reading) or self._as_taught(reading):
+        for reading in self._readings(name):
+            if found := self.named(reading) or self._taught(reading):
                 return found
         # “Burkina Faso (Upper Volta)” is clear only because both are names of one state.
         first, second = ({identity(one): one for one in self.named(part)} for part in two_names(name) or ("", ""))
         return [first[key] for key in first.keys() & second.keys()] if len(first | second) == 1 else []
 
+    def _readings(self, name: str) -> list[str]:
+        unmarked, _marks = footnote_marks(name)
+        return list(dict.fromkeys([*readings(name), *readings(unmarked)]))
+
     def find(self, name: str):
         """The one record with this name; raises Unknown, which says what else it could be."""
         found = self.meant(name)
         if len(found) == 1:
+            self._learn(name)
             return found[0]
         could_be = found or self.containing(name)
         if 1 < len(could_be) <= FEW:
@@ -133,8 +138,8 @@ class Directory:
         return Unknown(message, self.names.word, name, options, ambiguous=ambiguous, for_good=for_good)
 
     def find_or_make(self, name: str):
-        """The record with this name, or a new one, which is known from then on."""
-        found = self.named(name)
+        """The record with this name, or a new one, which `settle` makes known."""
+        found = self.named(name) or [record for record in [self.made.get(normalise(name))] if record]
         if found:
             return found[0]
         record = self.names.model(name=name)
@@ -142,23 +147,33 @@ class Directory:
             record.full_clean()
         except ValidationError as error:
             raise ValueError(" ".join(error.messages)) from error
-        self.add(record)
+        self.made[normalise(name)] = record
         return record
 
-    def take_learned(self) -> list[models.Model]:
-        learned, self.learned = self.learned, []
-        return learned
+    def settle(self, record) -> None:
+        """Make a record known that `find_or_make` made, now that a good row names it."""
+        if self.made.pop(normalise(self.names.of(record)[0]), None):
+            self.add(record)
 
-    def _as_taught(self, name: str) -> list:
-        """What somebody said that `name` means; where names can be recorded, it is from now on."""
-        record = self.taught.get(normalise(name))
-        if record is None:
-            return []
-        if self.names.others and normalise(name) not in self.records:
-            model, field, key = self.names.others
-            self.learned.append(model(**{field: name, model._meta.get_field(key).name: record}))
-            self.add_name(record, name)
-        return [record]
+    def take_learned(self, text: str) -> models.Model | None:
+        """The record of the name that this text was understood by, if it is to be recorded with the row at hand."""
+        name, record = self.learned.pop(text, ("", None))
+        if record is None or normalise(name) in self.records:
+            return None
+        model, field, key = self.names.others
+        self.add_name(record, name)
+        return model(**{field: name, model._meta.get_field(key).name: record})
+
+    def _learn(self, text: str) -> None:
+        for reading in self._readings(text) if self.names.others and self.taught else ():
+            key = normalise(reading)
+            if key in self.taught and key not in self.records:
+                self.learned[text] = self.taught[key]
+
+    def _taught(self, name: str) -> list:
+        """What somebody said that `name` means."""
+        taught = self.taught.get(normalise(name))
+        return [taught[1]] if taught else []
 
     def containing(self, name: str) -> list:
         """The records one of whose names has all words of `name`."""
@@ -211,9 +226,10 @@ class Known:
             message = f"“{name}” is not a known {names.word}: it names {with_article(same.word)}."
             raise Unknown(message, names.word, name, for_good=bool(names.others)) from None
 
-    def take_learned(self) -> list[models.Model]:
-        """The names that the sheets used as they were taught, to be recorded."""
-        return [record for directory in self._directories.values() for record in directory.take_learned()]
+    def settle(self, record) -> None:
+        """Make known what a good row refers to and the import itself makes."""
+        if directory := self._directories.get(type(record)):
+            directory.settle(record)
 
     def index(self, name: str, records: Callable[[], Iterable], key) -> dict:
         """What `records()` gives by `key(record)`, in lists; read at the first call with this name."""

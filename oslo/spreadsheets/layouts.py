@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .resources import Column, SheetResource
+from .widgets import joined, split
 
 Places = dict[str, int | None]
 
@@ -65,8 +66,14 @@ class Layout:
                 texts[name] = cells[place] if place < width else ""
         for name, meant in self.meanings.items():
             if name in texts:
-                texts[name] = meant.get(texts[name].casefold(), texts[name])
+                texts[name] = self._meant(name, texts[name], meant)
         yield Entry(number, cells, texts, places)
+
+    def _meant(self, name: str, text: str, meant: dict[str, str]) -> str:
+        """The text to read instead; of several in one cell, of each."""
+        if self.resource.columns()[name].many:
+            return joined(meant.get(part.casefold(), part) for part in split(text))
+        return meant.get(text.casefold(), text)
 
     def _first_filled(self, positions: list[int], cells: list[str]) -> int:
         return next((one for one in positions if one < len(cells) and cells[one]), positions[0])

@@ -1,6 +1,7 @@
 """The form in which somebody says how a sheet is to be read: its kind, its columns, what its cells mean."""
 
 from dataclasses import replace
+from itertools import islice
 
 from django import forms
 
@@ -43,7 +44,7 @@ class KindForm(forms.Form):
         self.table, self.reading = table, reading
         self.fields["header"].choices = [
             (number, f"{number}: {' | '.join(filter(None, cells))[:80]}")
-            for number, cells in zip_first(table.rows(), LOOKED_AT)
+            for number, cells in islice(table.rows(), LOOKED_AT)
         ]
 
     def answers(self, known: Known) -> SheetAnswers:
@@ -65,11 +66,6 @@ def field_for(column: Column, known: Known, **kwargs) -> forms.Field:
         choices = [("", "—"), *((code, label if label == code else f"{label} ({code})") for label, code in labelled)]
         return forms.ChoiceField(choices=choices, required=False, **kwargs)
     return forms.CharField(required=False, **kwargs)
-
-
-def zip_first(rows, count: int):
-    for _number, row in zip(range(count), rows, strict=False):
-        yield row
 
 
 class MappingForm(forms.Form):

@@ -5,12 +5,15 @@ from collections import defaultdict
 from pathlib import PurePath
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from .cells import harmless
 from .reading import read
 from .uploads import Upload
+from .widgets import LONGEST_IN_XLSX
 
 BAD = PatternFill("solid", fgColor="FFF4B183")
 LARGE = 20_000  # rows: of a larger file only the headings and what is refused are written, at their places
@@ -40,21 +43,25 @@ def _workbook(upload: Upload, name: str, refused: dict) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.active)
     for table in tables:
-        sheet = workbook.create_sheet(table.name or PurePath(name).stem[:31])
+        sheet = workbook.create_sheet(table.name or INVALID_TITLE_REGEX.sub(" ", PurePath(name).stem)[:31])
         wanted = refused[table.name]
         header = upload.answers.of(name, table.name).header or 1
         for number, cells in table.rows():
             if table.length <= LARGE or number <= header or number in wanted:
                 for place, cell in enumerate(cells, start=1):
-                    sheet.cell(number, place).value = harmless(cell)
-                    sheet.cell(number, place).data_type = "s"
+                    _write(sheet.cell(number, place), cell)
     return workbook
+
+
+def _write(cell, text: str) -> None:
+    cell.value = harmless(ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_IN_XLSX])
+    cell.data_type = "s"
 
 
 def _mark(sheet, rows) -> None:
     for row in rows:
         for place, text in row["corrected"].items():
-            sheet.cell(row["number"], int(place) + 1).value = harmless(text)
+            _write(sheet.cell(row["number"], int(place) + 1), text)
         for fault in row["faults"]:
             cell = sheet.cell(row["number"], (fault["place"] or 0) + 1)
             cell.fill = BAD

@@ -1,5 +1,7 @@
 """What somebody mends in the preview of an import: cells, rows that are left out, names that are taught."""
 
+from collections import defaultdict
+
 from django.conf import settings
 from django.http import QueryDict
 
@@ -8,31 +10,35 @@ from .known import Known, Unknown
 from .resources import SHEETS
 from .uploads import Upload
 
-NONE = (None, None, None)
-
 
 def mend(upload: Upload, data: QueryDict) -> str:
     """Take over the cells `cell:SHEET:ROW:PLACE`, and leave out the rows `out:SHEET:ROW`; a sentence if that fails."""
-    refused = {(row["sheet_number"], row["number"]): row for row in upload.refused()}
-    for name, text in data.items():
+    refused = defaultdict(list)  # of a matrix, several for one row
+    for row in upload.refused():
+        refused[row["sheet_number"], row["number"]].append(row)
+    for name, text in [(name, text) for name, texts in data.lists() for text in texts]:
         what, _colon, where = name.partition(":")
         if what not in ("cell", "out"):
             continue
-        sheet, number, place = [*(int(part) for part in where.split(":") if part.isdecimal() and len(part) < 8), *NONE][
-            :3
-        ]
-        row = refused.get((sheet, number))
-        if row is None:
+        sheet, number, place = _numbers(where)
+        rows = refused.get((sheet, number))
+        if rows is None:
             return "A row that is to be mended is not refused any more. Look again."
         if len(text) > settings.IMPORT_MAX_CELL:
             return f"A cell has at most {settings.IMPORT_MAX_CELL:,} characters."
-        answers = upload.answers.of(row["file"], row["sheet"])
+        answers = upload.answers.of(rows[0]["file"], rows[0]["sheet"])
         if what == "out":
             _leave_out(answers, number)
-        else:
+        for row in rows if what == "cell" else ():
             _mend_cell(answers, row, place, text)
     upload.save()
     return ""
+
+
+def _numbers(where: str) -> list[int | None]:
+    """Up to three numbers out of `1:2:3`, and None for what is missing or none of ours."""
+    numbers = [int(part) if part.isdecimal() and len(part) < 8 else None for part in where.split(":")]
+    return [*numbers, None, None, None][:3]
 
 
 def _mend_cell(answers: SheetAnswers, row: dict, place: int | None, text: str) -> None:

@@ -1,5 +1,6 @@
 """What was imported: batches, their files and sheets, and the trace that each change keeps of its row."""
 
+import hashlib
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import PurePath
@@ -9,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from .answers import Answers
+from .answers import Answers, SheetAnswers
 from .outcomes import Outcome, Rows
 from .working import is_at_work
 
@@ -87,7 +88,7 @@ class BatchFile(models.Model):
     """A file as it was chosen."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="files")
-    name = models.CharField(max_length=255)
+    name = models.TextField()
     content = models.FileField(upload_to="imports/%Y/%m/", max_length=300)
     sha256 = models.CharField("SHA-256", max_length=64)
 
@@ -103,7 +104,7 @@ class BatchSheet(models.Model):
     """A sheet of a file, with what became of each row: how many by outcome, and which."""
 
     file = models.ForeignKey(BatchFile, models.CASCADE, related_name="sheets")
-    name = models.CharField(max_length=255, blank=True)
+    name = models.TextField(blank=True)
     kind = models.CharField(max_length=50)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
@@ -137,12 +138,25 @@ class BatchSheet(models.Model):
         self.save()
 
 
+class HeadingsQuerySet(models.QuerySet):
+    def remembered(self) -> dict[str, dict]:
+        """The answers by headings."""
+        return dict(self.values_list("headings", "answers"))
+
+    def remember(self, headings: str, answers: SheetAnswers) -> None:
+        key = hashlib.sha256(headings.encode()).hexdigest()
+        self.update_or_create(key=key, defaults={"headings": headings, "answers": answers.to_remember()})
+
+
 class Headings(models.Model):
     """What somebody said that these headings mean: for the next file that has the same."""
 
-    headings = models.TextField(unique=True, help_text="As compared: one a line, in small letters.")
+    key = models.CharField(max_length=64, unique=True, editable=False)  # of the headings, which may be long
+    headings = models.TextField(help_text="As compared: one a line, in small letters.")
     answers = models.JSONField()
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = HeadingsQuerySet.as_manager()
 
     class Meta:
         ordering = ["headings"]

@@ -14,7 +14,7 @@ from .known import Known, Unknown, identity, identity_of
 from .layouts import Entry, Layout
 from .outcomes import Outcome, Rows
 from .resources import Column, Facts
-from .widgets import Text
+from .widgets import Reference, Text, split
 
 REMEMBERED = 5000  # texts of a column whose values are kept: most cells repeat others
 
@@ -40,12 +40,17 @@ class Fault:
 
 @dataclass(slots=True)
 class RowPlan:
-    """What one entry does: `changes` are {column: (old, new)} as a sheet would write them."""
+    """What one entry does: `changes` are {column: (old, new)} as a sheet would write them.
+
+    Of a changed record, `fields` are to be written, and `before` is what was stored.
+    """
 
     entry: Entry
     record: models.Model | None = None
     is_new: bool = False
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    fields: set[str] = field(default_factory=set)
+    before: dict | None = None
     many: dict[str, list] = field(default_factory=dict)
     facts: list[models.Model] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -60,7 +65,7 @@ class RowPlan:
             return Outcome.REFUSED
         if self.is_new:
             return Outcome.NEW
-        return Outcome.CHANGED if self.changes else Outcome.UNCHANGED
+        return Outcome.CHANGED if self.changes or self.fields else Outcome.UNCHANGED
 
 
 class SheetPlan:
@@ -129,6 +134,11 @@ class Planner:
         columns = self.resource.columns()
         own = (name for name, column in columns.items() if not column.many and not isinstance(column, Facts))
         self.attributes = {name: columns[name].attribute for name in own}
+        self.teachable = [
+            (name, column)
+            for name, column in self.columns.items()
+            if isinstance(column.widget, Reference) and column.widget.names.others
+        ]
 
     def plan(self, entry: Entry) -> RowPlan:
         self.entry = entry
@@ -233,7 +243,8 @@ class Planner:
         if told_by in self.seen:
             sheet, number = self.seen[told_by]
             before = f"row {number}" if sheet is self.sheet else f"row {number} of {sheet.place}"
-            if sheet is self.sheet or found is None:
+            # What is on record two sheets may be about, if they agree; what is new comes from one.
+            if sheet is self.sheet or isinstance(told_by, tuple):
                 self._fault(next(iter(self.columns)), f"This row is about the same as {before}.", value="")
                 return None, False
             self.elsewhere = before
@@ -314,8 +325,12 @@ class Planner:
                     self.row.changes[column.column_name] = (str(old), new)
         for model_field in self.fields if before else ():
             if identity_of(record, model_field.name) != before.identity_of(model_field):
-                old, new = before.value_of(model_field), getattr(record, model_field.name)
-                self.row.changes[model_field.name] = (self._shown(model_field, old), self._shown(model_field, new))
+                self.row.fields.add(model_field.name)
+                if model_field.editable:  # what follows from other fields, such as a time, is nobody's change
+                    old, new = before.value_of(model_field), getattr(record, model_field.name)
+                    self.row.changes[model_field.name] = (self._shown(model_field, old), self._shown(model_field, new))
+        if self.row.fields:
+            self.row.before = {f.attname: before.stored[f.attname] for f in self.fields}
 
     def _shown(self, model_field: models.Field, value) -> str:
         for column in self.resource.columns().values():
@@ -325,7 +340,7 @@ class Planner:
 
     def _add_facts(self, record, values: dict) -> None:
         try:
-            self.row.facts = self.resource.facts(record, values, self.known) + self.known.take_learned()
+            self.row.facts = [*self.resource.facts(record, values, self.known), *self._learned()]
         except ValidationError as error:
             self._faults_of(error)
         for fact in self.row.facts:
@@ -335,7 +350,23 @@ class Planner:
             old, new = self.row.changes.get(label, ("", ""))
             self.row.changes[label] = (old, "; ".join(filter(None, [new, str(fact)])))
 
+    def _learned(self) -> list[models.Model]:
+        """The names that the row was understood by as somebody taught them."""
+        found = []
+        for name, column in self.teachable:
+            directory, text = self.known.directory(column.widget.names), self.entry.texts[name]
+            if directory.learned:
+                found += [directory.take_learned(part) for part in (split(text) if column.many else [text])]
+        return [record for record in found if record is not None]
+
     def _make_known(self, record) -> None:
+        for made in (record, *self.row.facts):
+            identity(made)
+            for other in made._state.fields_cache.values():
+                if other is not None and other.pk is None:
+                    self.known.settle(other)
+        for fact in self.row.facts:
+            self.resource.know(fact, self.known)
         self.resource.unique(self.known).take(record)
         if self.row.is_new:
             self.resource.added(record, self.known)

@@ -171,9 +171,11 @@ class SheetResource(Resource):
     def has_consequences(self) -> bool:
         return type(self).written is not SheetResource.written
 
+    published_with: str = ""
+    """The field that names the report or statement of which a record is a part, and with which it is published."""
+
     def part_of(self, record):
-        """The report or statement of which the record is a part, and with which it is published."""
-        return
+        return getattr(record, self.published_with) if self.published_with else None
 
     def check(self, record, values: dict, known: Known) -> dict[str, str]:
         """What is wrong with a row beyond its single cells, as {column: sentence}."""
@@ -183,8 +185,11 @@ class SheetResource(Resource):
         """The further facts in the row's `Facts` columns that are not known yet; ValidationError names the column."""
         return []
 
-    def written(self, record) -> None:
-        """What follows from a change of a record that has just been written."""
+    def know(self, fact: models.Model, known: Known) -> None:
+        """Make a fact of a good row known to the rows that follow."""
+
+    def written(self, record, user) -> None:
+        """What follows from a change of a record that has just been written, for the history by `user`."""
 
     def added(self, record, known: Known) -> None:
         """Make a new record known to the rows that follow."""

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.db import models, router, transaction
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
-from oslo.publishing import Publishable, may_publish
+from oslo.publishing import Publishable, Status, may_publish
 
 from .importing import one_at_a_time
 from .models import Batch, BatchSheet, History
-from .writing import BATCH, Cause, pieces, set_many, write_history
-
-Key = tuple[type[models.Model], int]
+from .resources import SHEETS
+from .writing import BATCH, Cause, pieces, put_in_any_order, set_many, write_history
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,6 @@ class Conflict:
     def key(self) -> str:
         """By which it is chosen: `conferences.topic:12`."""
         return f"{self.model._meta.label_lower}:{self.pk}"
-
-    @property
-    def record(self):
-        return self.model._default_manager.filter(pk=self.pk).first()
 
 
 @dataclass
@@ -59,17 +54,29 @@ class Undoing:
         self.restore[model].pop(pk, None)
         self.conflicts.append(Conflict(model, pk, reason, may_choose))
 
+    def named(self, conflicts: list[Conflict]) -> list[tuple[Conflict, str]]:
+        """Conflicts, each with what its record is called now, in a query for each model."""
+        names = {}
+        for model in {conflict.model for conflict in conflicts}:
+            pks = [conflict.pk for conflict in conflicts if conflict.model is model]
+            names |= {(model, pk): str(record) for pk, record in model._default_manager.in_bulk(pks).items()}
+        return [(conflict, names.get((conflict.model, conflict.pk), "")) for conflict in conflicts]
+
 
 def may_undo(user, batch: Batch) -> bool:
-    """Whoever imported it, and those who may undo the imports of others."""
-    return user is None or batch.made_by_id == user.pk or user.has_perm("spreadsheets.undo_batch")
+    """Whoever imported it, and those who may undo the imports of others, if they may import such sheets."""
+    if user is None:
+        return True
+    kinds = BatchSheet.objects.filter(file__batch=batch).values_list("kind", flat=True).distinct()
+    own = batch.made_by_id == user.pk or user.has_perm("spreadsheets.undo_batch")
+    return own and all(SHEETS.kind(kind).may_import(user) for kind in kinds)
 
 
 def plan_undo(batch: Batch, user=None, chosen: Iterable[str] = ()) -> Undoing:
     """What undoing `batch` would do; `chosen` are the keys of conflicts that are to be undone all the same."""
     undoing, chosen = Undoing(batch), set(chosen)
     for model in _recorded_models():
-        _plan_model(undoing, model, user, chosen)
+        _Plan(undoing, model, user, chosen).make()
     while _keep_what_is_needed(undoing):
         pass
     return undoing
@@ -79,16 +86,36 @@ def undo(batch: Batch, user=None, chosen: Iterable[str] = ()) -> Undoing:
     """Undo `batch`, but for its conflicts, in one transaction; returns what was done."""
     with transaction.atomic():
         one_at_a_time()
+        _lock_records(batch)
         undoing = plan_undo(batch, user, chosen)
-        for model in sorted(undoing.delete, key=_recorded_models().index, reverse=True):
+        models_in_order = _recorded_models()
+        for model in sorted(undoing.delete, key=models_in_order.index, reverse=True):
             for pks in pieces(sorted(undoing.delete[model])):
                 _delete(undoing, model, pks, user)
-        for model, entries in undoing.restore.items():
+        restored = []
+        for model, entries in list(undoing.restore.items()):
             for some in pieces(sorted(entries.items())):
-                _restore(undoing, model, dict(some), user)
+                restored += _restore(undoing, model, dict(some), user)
+        for record in restored:
+            if (resource := SHEETS.of(type(record))) and resource().has_consequences:
+                resource().written(record, user)
         batch.status, batch.undone_by, batch.undone_at = Batch.Status.UNDONE, user, timezone.now()
         batch.save(update_fields=["status", "undone_by", "undone_at"])
     return undoing
+
+
+def _lock_records(batch: Batch) -> None:
+    """Let nobody edit what the batch wrote until it is undone."""
+    for model in _recorded_models():
+        ours = _entries_of(batch, model).values("id")
+        for _pk in (
+            model._default_manager.filter(pk__in=ours).order_by("pk").select_for_update(of=["self"]).values("pk")
+        ):
+            pass
+
+
+def _entries_of(batch: Batch, model: type[models.Model]) -> models.QuerySet:
+    return model.history.model.objects.order_by().filter(import_sheet__file__batch=batch)
 
 
 def _recorded_models() -> list[type[models.Model]]:
@@ -111,62 +138,94 @@ def _refers_to(model: type[models.Model]) -> set[type[models.Model]]:
     return {f.related_model for f in (*model._meta.concrete_fields, *model._meta.many_to_many) if f.is_relation}
 
 
-def _plan_model(undoing: Undoing, model: type[models.Model], user, chosen: set[str]) -> None:
-    history = model.history.model.objects.order_by()
-    ours = history.filter(import_sheet__file__batch=undoing.batch)
-    done = ours.filter(import_undone=False).values("id").annotate(first=Min("history_id"), last=Max("history_id"))
-    touched = {row["id"]: (row["first"], row["last"]) for row in done}
-    if not touched:
-        return
-    made = set(ours.filter(history_type="+", import_undone=False).values_list("id", flat=True))
-    undone = set(ours.filter(import_undone=True).values_list("id", flat=True))
-    newest = dict(_standing(history.filter(id__in=ours.values("id"))).values_list("id").annotate(Max("history_id")))
-    before = _entries_before(model, {pk: first for pk, (first, _last) in touched.items() if pk not in made})
-    for pk, (_first, last) in touched.items():
-        if pk in undone:
-            continue
-        if pk in made:
-            undoing.delete[model].add(pk)
-        else:
-            undoing.restore[model][pk] = before.get(pk)
-        if reason := _why_not(undoing, model, pk, edited=newest.get(pk, last) != last, user=user):
-            conflict = Conflict(model, pk, *reason)
-            if not (conflict.may_choose and conflict.key in chosen):
-                undoing.leave(model, pk, *reason)
+class _Plan:
+    """What undoing would do to the records of one model."""
+
+    def __init__(self, undoing: Undoing, model: type[models.Model], user, chosen: set[str]):
+        self.undoing, self.model, self.user, self.chosen = undoing, model, user, chosen
+        self.history = model.history.model.objects.order_by()
+        self.ours = _entries_of(undoing.batch, model)
+
+    def make(self) -> None:
+        done = self.ours.filter(import_undone=False).values_list("id").annotate(Min("history_id"))
+        undone = set(self.ours.filter(import_undone=True).values_list("id", flat=True))
+        first = {pk: entry for pk, entry in done if pk not in undone}
+        if not first:
+            return
+        made = set(self.ours.filter(history_type="+", import_undone=False).values_list("id", flat=True))
+        present = self._present(first)
+        before = self._entries_before({pk: entry for pk, entry in first.items() if pk not in made})
+        edited = self._edited_after(first)
+        published = self._published(first, before.values())
+        for pk in first:
+            if pk not in present and (pk in made or pk not in before):
+                continue  # it is gone, and was not there before
+            if pk in made:
+                self.undoing.delete[self.model].add(pk)
+            else:
+                self.undoing.restore[self.model][pk] = before.get(pk)
+            if why := self._why_not(pk, edited, present, published):
+                conflict = Conflict(self.model, pk, *why)
+                if not (conflict.may_choose and conflict.key in self.chosen):
+                    self.undoing.leave(self.model, pk, *why)
+
+    def _present(self, pks: Iterable[int]) -> set[int]:
+        found = (self.model._default_manager.filter(pk__in=some).values_list("pk", flat=True) for some in pieces(pks))
+        return {pk for some in found for pk in some}
+
+    def _edited_after(self, first: dict[int, int]) -> set[int]:
+        """The records with an entry after that first one which is not of this batch, and stands."""
+        others = _standing(self.history.filter(id__in=self.ours.values("id")))
+        foreign = others.filter(Q(import_sheet=None) | ~Q(import_sheet__file__batch=self.undoing.batch))
+        newest = foreign.values_list("id").annotate(Max("history_id"))
+        return {pk for pk, entry in newest if pk in first and entry > first[pk]}
+
+    def _entries_before(self, firsts: dict[int, int]) -> dict[int, int]:
+        """The last entry before the one that is given which still stands, of each record: {pk: history_id}."""
+        before = {}
+        for pks in pieces(firsts):
+            entries = _standing(self.history.filter(id__in=pks)).order_by("history_id")
+            for pk, entry in entries.values_list("id", "history_id"):
+                if entry < firsts[pk]:
+                    before[pk] = entry
+        return before
+
+    def _published(self, pks: Iterable[int], entries: Iterable[int]) -> set[int]:
+        """Those that are published, or part of what is, or would be published again: for an editor only."""
+        resource, user = SHEETS.of(self.model), self.user
+        whole = resource and resource().published_with
+        if user is None or not (whole or issubclass(self.model, Publishable)):
+            return set()
+        if may_publish(user, self.model._meta.get_field(whole).related_model if whole else self.model):
+            return set()
+        lookup = f"{whole}__status" if whole else "status"
+        found = set()
+        for some in pieces(pks):
+            now = self.model._default_manager.filter(pk__in=some, **{lookup: Status.PUBLISHED})
+            found |= set(now.values_list("pk", flat=True))
+        if not whole:
+            for some in pieces(entries):
+                again = self.history.filter(history_id__in=some, status=Status.PUBLISHED)
+                found |= set(again.values_list("id", flat=True))
+        return found
+
+    def _why_not(self, pk: int, edited: set, present: set, published: set) -> tuple[str, bool] | None:
+        """(why a record is left alone, whether it can be undone all the same), or None."""
+        if self.undoing.restore[self.model].get(pk, 0) is None:
+            return "no earlier version of it is on record", False
+        if pk in published:
+            return "it is published: only an editor may take that back", False
+        if pk not in present:
+            return "it was deleted since", True
+        return ("it was edited since", True) if pk in edited else None
 
 
 def _standing(entries: models.QuerySet) -> models.QuerySet:
-    """Without what another import did and its undoing took back: that does not stand in the way."""
+    """Without what an import did and its undoing took back, and without the taking back."""
     taken_back = entries.model.objects.filter(
         id=OuterRef("id"), import_undone=True, import_sheet__file__batch=OuterRef("import_sheet__file__batch")
     )
     return entries.filter(~Exists(taken_back))
-
-
-def _entries_before(model: type[models.Model], firsts: dict[int, int]) -> dict[int, int]:
-    """The last entry of each record's history before the one that is given: {pk: history_id}."""
-    before = {}
-    for pks in pieces(firsts):
-        entries = model.history.model.objects.filter(id__in=pks).order_by("history_id")
-        for pk, entry in entries.values_list("id", "history_id"):
-            if entry < firsts[pk]:
-                before[pk] = entry
-    return before
-
-
-def _why_not(undoing: Undoing, model: type[models.Model], pk: int, edited: bool, user) -> tuple[str, bool] | None:
-    """(why a record is left alone, whether it can be undone all the same), or None."""
-    if pk in undoing.restore[model] and undoing.restore[model][pk] is None:
-        return "no earlier version of it is on record", False
-    if user is not None and issubclass(model, Publishable) and not may_publish(user, model):
-        record = model._default_manager.filter(pk=pk).first()
-        if record and record.is_published:
-            return "it is published: only an editor may take that back", False
-    if not edited:
-        return None
-    if not model._default_manager.filter(pk=pk).exists():
-        return "it was deleted since", pk not in undoing.delete[model]
-    return "it was edited since", True
 
 
 def _keep_what_is_needed(undoing: Undoing) -> bool:
@@ -186,9 +245,8 @@ def _staying(undoing: Undoing, relation, pks: set[int]) -> Iterator[tuple[models
     model, name = relation.related_model, relation.field.name
     going, restored = undoing.delete.get(model, set()), undoing.restore.get(model, {})
     for some in pieces(sorted(pks)):
-        referring = model._default_manager.filter(**{f"{name}__in": some}).order_by("pk")
-        for record in referring.exclude(pk__in=[pk for pk in restored if restored[pk]] if restored else []):
-            if record.pk in going:
+        for record in model._default_manager.filter(**{f"{name}__in": some}).order_by("pk"):
+            if record.pk in going or restored.get(record.pk):
                 continue
             if relation.many_to_many:
                 yield from ((record, one.pk) for one in getattr(record, name).all() if one.pk in pks)
@@ -220,22 +278,56 @@ def _delete(undoing: Undoing, model: type[models.Model], pks: tuple[int, ...], u
     model._default_manager.filter(pk__in=pks)._raw_delete(using)
 
 
-def _restore(undoing: Undoing, model: type[models.Model], entries: dict[int, int], user) -> None:
-    """Make records what they were by these entries of their history."""
+def _restore(undoing: Undoing, model: type[models.Model], entries: dict[int, int], user) -> list[models.Model]:
+    """Make records what they were by these entries of their history; gives those that could be."""
     history = model.history.model
     stored = history.objects.in_bulk(list(entries.values()))
-    records = [stored[entry].instance for entry in entries.values()]
-    present = set(model._default_manager.filter(pk__in=entries).values_list("pk", flat=True))
+    others = {relation: _others(relation, entries) for relation in history._history_m2m_fields}
+    waiting = [stored[entry].instance for entry in entries.values()]
+    for pk, what in _gone(model, waiting, others):
+        undoing.leave(model, pk, f"{what} that it referred to was deleted since")
+    waiting = [record for record in waiting if record.pk in undoing.restore[model]]
+    left = put_in_any_order(waiting, lambda records: _put_back(model, records, others))
+    for record in left:
+        undoing.leave(model, record.pk, "something else has taken its place")
+    restored = [record for record in waiting if record not in left]
+    if restored:
+        causes = _causes(undoing, model, [record.pk for record in restored])
+        write_history(restored, "~", user, [causes[record.pk] for record in restored])
+    return restored
+
+
+def _put_back(model: type[models.Model], records: list, others: dict) -> None:
+    pks = [record.pk for record in records]
+    present = set(model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
     fields = [f.name for f in model._meta.concrete_fields if not f.primary_key]
     model._default_manager.bulk_update([r for r in records if r.pk in present], fields, batch_size=BATCH)
     model._default_manager.bulk_create([r for r in records if r.pk not in present], batch_size=BATCH)
-    for relation in history._history_m2m_fields:
-        own, other = relation.m2m_field_name(), relation.m2m_reverse_field_name()
-        given = {record: [] for record in records}
-        by_pk = {record.pk: record for record in records}
-        copies = History.m2m_models[relation].objects.filter(history_id__in=list(entries.values()))
-        for pk, others in copies.values_list(f"{own}_id", f"{other}_id"):
-            given[by_pk[pk]].append(others)
-        set_many(model, relation.name, given)
-    causes = _causes(undoing, model, entries)
-    write_history(records, "~", user, [causes[record.pk] for record in records])
+    for relation, related in others.items():
+        set_many(model, relation.name, {record: related.get(record.pk, []) for record in records})
+
+
+def _others(relation: models.ManyToManyField, entries: dict[int, int]) -> dict[int, list[int]]:
+    """The primary keys of the others that each record had then."""
+    own, other = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+    found = defaultdict(list)
+    copies = History.m2m_models[relation].objects.filter(history_id__in=list(entries.values()))
+    for pk, related in copies.values_list(f"{own}_id", f"{other}_id"):
+        found[pk].append(related)
+    return found
+
+
+def _gone(model: type[models.Model], records: list, others: dict) -> Iterator[tuple[int, str]]:
+    """(primary key, what) of the records that referred to something which is not there any more."""
+    references = [
+        (f.related_model, {record.pk: [getattr(record, f.attname)] for record in records})
+        for f in model._meta.concrete_fields
+        if f.is_relation
+    ]
+    references += [(relation.related_model, related) for relation, related in others.items()]
+    for related_model, by_record in references:
+        wanted = {pk for pks in by_record.values() for pk in pks if pk is not None}
+        there = set(related_model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
+        for pk, pks in by_record.items():
+            if any(one is not None and one not in there for one in pks):
+                yield pk, f"the {related_model._meta.verbose_name}"

@@ -86,10 +86,21 @@ class Upload:
         return Batch.objects.filter(pk=self.data["batch"]).first() if self.data["batch"] else None
 
     def save(self, **changes) -> None:
+        """Note what is new; of an import that is confirmed and forgotten there is nothing to note."""
         self.data |= changes | {"answers": self.answers.as_json()}
-        temporary = self.folder / "upload.json.new"
-        temporary.write_text(json.dumps(self.data))
-        temporary.replace(self.folder / "upload.json")
+        if self.folder.exists():
+            _write(self.folder / "upload.json", lambda file: json.dump(self.data, file))
+
+    def take(self) -> bool:
+        """Whether it is ours to confirm: of two who confirm it at once, only one may."""
+        try:
+            (self.folder / "taken").touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+    def give_back(self) -> None:
+        (self.folder / "taken").unlink(missing_ok=True)
 
     def replace_file(self, number: int, name: str, content: bytes) -> None:
         """Take a mended file in place of one; what was said of its columns and names still holds."""
@@ -110,9 +121,15 @@ class Upload:
 
     def look(self, user) -> None:
         """Find out what the files would do now, and note it, row by row."""
-        with (self.folder / "rows").open("w", encoding="utf-8") as lines:
-            look = _Look(lines)
-            plans, digest = preview(self.files, user, self.answers, look.note)
+        look = _Look()
+        found = []
+
+        def write(lines) -> None:
+            look.lines = lines
+            found.extend(preview(self.files, user, self.answers, look.note))
+
+        _write(self.folder / "rows", write)
+        plans, digest = found
         sheets = [_sheet(sheet) for plan in plans for sheet in plan.sheets]
         unread = [{"file": plan.file, "message": fault.message} for plan in plans for fault in plan.faults]
         self.save(digest=digest, sheets=sheets, unread=unread, unknown=look.unknown_texts(), changed=False)
@@ -182,8 +199,8 @@ def reopen(batch: Batch, user) -> Upload:
 class _Look:
     """Notes each row as it is planned, and the names that nobody has."""
 
-    def __init__(self, lines):
-        self.lines, self.unknown = lines, {}
+    def __init__(self):
+        self.lines, self.unknown = None, {}
         self.times = Counter()
 
     def note(self, sheet: SheetPlan, row: RowPlan) -> None:
@@ -244,11 +261,19 @@ def _fields(row: dict, headers: list[str]) -> list[dict]:
     ]
 
 
+def _write(path: Path, write) -> None:
+    """Let `write` fill a file, which takes the place of the old one when it is whole."""
+    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
+    with temporary.open("w", encoding="utf-8") as file:
+        write(file)
+    temporary.replace(path)
+
+
 def _folder() -> Path:
     return settings.VAR_DIR / "imports"
 
 
 def _forget_old_ones() -> None:
-    for folder in _folder().glob("*/"):
-        if folder.stat().st_mtime < time.time() - KEPT_FOR:
-            shutil.rmtree(folder, ignore_errors=True)
+    for path in _folder().glob("*"):
+        if path.stat().st_mtime < time.time() - KEPT_FOR:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The pages of an import in the admin: choose files, say how they are read, look, mend, confirm."""
 
 from functools import wraps
+from itertools import islice
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.http import content_disposition_header
 
+from .answers import Answers
 from .confirming import confirm
 from .forms import ReplaceForm, UploadForm
 from .importing import Unit
@@ -47,7 +49,7 @@ def for_importers(view):
         except Expired:
             messages.error(request, "This import is not there any more. Choose the files again.")
             return redirect("admin:import")
-        if upload.is_being_written and view is not progress_page:
+        if upload.is_being_written and request.resolver_match.url_name != "import_progress":
             return redirect("admin:import_progress", upload.key)
         return view(request, upload, **kwargs)
 
@@ -70,8 +72,8 @@ def paste_page(request: HttpRequest) -> HttpResponse:
     """A list out of a press release, as one more way to bring a file."""
     form = PasteForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        upload = Upload.make({form.file_name: form.as_csv()}, request.user)
-        upload.save(pasted=form.cleaned_data["text"])
+        answers = Answers(pasted=form.cleaned_data["text"])
+        upload = Upload.make({form.file_name: form.as_csv()}, request.user, answers)
         return _onward(request, upload)
     return _page(request, "paste", 400 if form.errors else 200, form=form, title="Paste a list")
 
@@ -92,8 +94,7 @@ def sheet_page(request: HttpRequest, upload: Upload, number: int) -> HttpRespons
     sheet = upload.data["sheets"][number]
     table = next(t for t in read(sheet["file"], upload.files[sheet["file"]]) if t.name == sheet["name"])
     known = Known(SHEETS.all_names(), upload.answers.taught)
-    remembered = dict(Headings.objects.values_list("headings", "answers"))
-    reading = study(table, upload.answers.of(table.file, table.name), known, remembered)
+    reading = study(table, upload.answers.of(table.file, table.name), known, Headings.objects.remembered())
     action = request.POST.get("action") if request.method == "POST" else ""
     kind = KindForm(request.POST if action == "kind" else None, table=table, reading=reading)
     mapping = None
@@ -107,8 +108,8 @@ def sheet_page(request: HttpRequest, upload: Upload, number: int) -> HttpRespons
         if action == "save" or answers.passed_over:
             return _onward(request, upload)
         return redirect("admin:import_sheet", upload.key, number)
-    sample = [row for _n, row in zip(range(SAMPLE), table.rows(), strict=False)]
-    context = {"upload": upload, "sheet": sheet, "reading": reading, "kind": kind, "mapping": mapping, "sample": sample}
+    context = {"upload": upload, "sheet": sheet, "reading": reading, "kind": kind, "mapping": mapping}
+    context["sample"] = list(islice(table.rows(), SAMPLE))
     status = 400 if kind.errors or (mapping and mapping.errors) else 200
     return _page(request, "sheet", status, **context, title="How is this sheet to be read?")
 
@@ -126,7 +127,7 @@ def look_page(request: HttpRequest, upload: Upload) -> HttpResponse:
     a_page = A_PAGE.get(outcome, A_PAGE[""])
     total = upload.counts[outcome] if outcome else sum(upload.counts.values())
     pages = max(1, -(-total // a_page))
-    page = min(max(1, int(text)), pages) if (text := request.GET.get("page", "1")).isdecimal() else 1
+    page = min(max(1, _number(request.GET.get("page", ""), 1)), pages)
     context = {
         "upload": upload,
         "outcome": outcome,
@@ -175,9 +176,13 @@ def _act(request: HttpRequest, upload: Upload) -> HttpResponse:
 def _teach(upload: Upload, request: HttpRequest) -> str:
     """`teach:NUMBER:CODE`, or without a code, the one that was chosen from the list beside it."""
     _teach, number, code = [*request.POST["action"].split(":", 2), ""][:3]
-    if not number.isdecimal():
-        return "Choose what it means."
-    return teach(upload, int(number), code or request.POST.get(f"code:{number}", ""), request.user)
+    chosen = code or request.POST.get(f"code:{number}", "")
+    return teach(upload, _number(number, len(upload.data["unknown"])), chosen, request.user)
+
+
+def _number(text: str, otherwise: int) -> int:
+    """A number out of a request; what is none, or has more digits than any of ours, is the other."""
+    return int(text) if text.isdecimal() and len(text) < 10 else otherwise
 
 
 def _refused(request: HttpRequest, upload: Upload, message: str) -> HttpResponse:
@@ -185,20 +190,26 @@ def _refused(request: HttpRequest, upload: Upload, message: str) -> HttpResponse
 
 
 def _replace(request: HttpRequest, upload: Upload) -> HttpResponse:
-    form, number = ReplaceForm(request.POST, request.FILES), request.POST.get("number", "")
+    form = ReplaceForm(request.POST, request.FILES)
+    number = _number(request.POST.get("number", ""), len(upload.names))
     if upload.data["batch"]:
         message = "Rows that are held are mended here, or left out; import a mended file as a new one."
         return _refused(request, upload, message)
-    if not form.is_valid() or not number.isdecimal() or int(number) >= len(upload.names):
+    if not form.is_valid() or number >= len(upload.names):
         message = " ".join(form.errors.get("files", ["Choose which file it takes the place of."]))
         return _refused(request, upload, message)
     ((name, content),) = form.cleaned_data["files"].items()
-    upload.replace_file(int(number), name, content)
+    if name in upload.names and name != upload.names[number]:
+        return _refused(request, upload, f"Another file of this import is named “{name}”: give this one another name.")
+    upload.replace_file(number, name, content)
     return _onward(request, upload)
 
 
 def _confirm(request: HttpRequest, upload: Upload) -> HttpResponse:
     """Write what was previewed, or show the preview anew where the records have changed since."""
+    if request.POST.get("digest") != upload.data["digest"]:
+        messages.warning(request, "This is not what you looked at any more. Look again.")
+        return redirect("admin:import_look", upload.key)
     unit = Unit.ROW if request.POST.get("unit") == Unit.ROW else Unit.IMPORT
     refused = upload.counts[Outcome.REFUSED]
     if not upload.can_be_confirmed or (refused and unit == Unit.IMPORT):
@@ -222,6 +233,7 @@ def progress_page(request: HttpRequest, upload: Upload) -> HttpResponse:
     upload = Upload.open(upload.key, request.user)
     note = upload.data.get("note") or "The import was stopped before its end, and nothing was written."
     upload.save(working=None)
+    upload.give_back()
     messages.warning(request, note)
     return _onward(request, upload)
 

@@ -24,7 +24,7 @@ def at_work(batch: int) -> Iterator[Path]:
 def is_at_work(batch: int) -> bool:
     try:
         with _file(batch).open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
     except BlockingIOError:

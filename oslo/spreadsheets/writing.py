@@ -1,19 +1,24 @@
 """Writing what was planned, some hundred rows at a time, with a history entry for each change."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from .models import BatchSheet, History, tracing
+from .outcomes import Outcome
 from .planning import RowPlan
 from .resources import SheetResource
 
 AT_ONCE = 1000  # rows held before they are written
 BATCH = 500  # rows in one statement
+
+
+class RecordsChanged(Exception):
+    """The records are not what they were when the import was previewed, or planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Writer:
         self.written: list[tuple[int, models.Model]] = []  # changed records that others follow
 
     def add(self, row: RowPlan) -> None:
-        if row.is_new or row.changes:
+        if row.outcome in (Outcome.NEW, Outcome.CHANGED):
             self.rows.append(row)
         if len(self.rows) >= AT_ONCE:
             self.flush()
@@ -48,9 +53,11 @@ class Writer:
             for record in (row.record, *row.facts):
                 causes[id(record)] = cause
         self._create_what_is_referred_to(rows, causes)
-        self._write([row for row in rows if row.is_new], causes, "+")
-        changed = [row for row in rows if not row.is_new and self._own_changes(row)]
+        changed = [row for row in rows if not row.is_new and (row.fields or row.many)]
+        # First the changes: a new record may take a name that one of them frees.
+        self._check_unchanged(changed)
         self._write(changed, causes, "~")
+        self._write([row for row in rows if row.is_new], causes, "+")
         self.written += [(row.number, row.record) for row in changed if self.resource.has_consequences]
         self._create([fact for row in rows for fact in row.facts], causes)
 
@@ -59,12 +66,19 @@ class Writer:
         self.flush()
         for number, record in self.written:
             with tracing(self.sheet, number):
-                self.resource.written(record)
+                self.resource.written(record, self.user)
 
-    def _own_changes(self, row: RowPlan) -> bool:
-        """Whether the record itself changes, not only what belongs to it."""
-        own = {f.name for f in row.record._meta.concrete_fields}
-        return bool(row.many) or any(name in own for name in row.changes)
+    def _check_unchanged(self, changed: list[RowPlan]) -> None:
+        """Lock the records; raises RecordsChanged if somebody has changed one since the row was planned."""
+        planned = {row.record.pk: row.before for row in changed if row.before}
+        if not planned:
+            return
+        names = list(next(iter(planned.values())))
+        model = self.resource._meta.model
+        stored = model._default_manager.order_by("pk").select_for_update(of=["self"]).filter(pk__in=list(planned))
+        now = {values[0]: dict(zip(names, values[1:], strict=True)) for values in stored.values_list("pk", *names)}
+        if now != planned:
+            raise RecordsChanged
 
     def _write(self, rows: list[RowPlan], causes: dict, kind: str) -> None:
         if not rows:
@@ -74,9 +88,10 @@ class Writer:
         if kind == "+":
             model._default_manager.bulk_create(records, batch_size=BATCH)
         else:
-            own = {f.name for f in model._meta.concrete_fields if not f.primary_key}
-            if fields := own & {name for row in rows for name in row.changes}:
-                model._default_manager.bulk_update(records, sorted(fields), batch_size=BATCH)
+            if fields := sorted({name for row in rows for name in row.fields}):
+                update = model._default_manager.bulk_update
+                if put_in_any_order(records, lambda some: update(some, fields, batch_size=BATCH)):
+                    raise IntegrityError("what may stand only once would stand twice")
         for attribute in {name for row in rows for name in row.many}:
             given = {row.record: [o.pk for o in row.many[attribute]] for row in rows if attribute in row.many}
             set_many(model, attribute, given, fresh=kind == "+")
@@ -107,6 +122,30 @@ def pieces(items: Iterable, size: int = AT_ONCE) -> Iterator[tuple]:
     rest = iter(items)
     while piece := tuple(islice(rest, size)):
         yield piece
+
+
+def put_in_any_order(records: list, put: Callable[[list], object]) -> list:
+    """Have `put` write records, at once or one by one: one may need the name that another gives up.
+
+    Gives those that the database refuses all the same.
+    """
+    try:
+        with transaction.atomic():
+            put(records)
+        return []
+    except IntegrityError:
+        left = records
+    while left:
+        waiting, left = left, []
+        for record in waiting:
+            try:
+                with transaction.atomic():
+                    put([record])
+            except IntegrityError:
+                left.append(record)
+        if len(left) == len(waiting):
+            break
+    return left
 
 
 def set_many(model: type[models.Model], attribute: str, given: dict, fresh: bool = False) -> None:

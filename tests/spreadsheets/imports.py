@@ -18,7 +18,7 @@ def act(client, page, action: str, **data):
 
 
 def confirm(client, page, unit: str = "import"):
-    return act(client, page, "confirm", unit=unit)
+    return act(client, page, "confirm", unit=unit, digest=page.context["upload"].data["digest"])
 
 
 def told(response) -> list[str]:

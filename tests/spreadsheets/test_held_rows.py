@@ -252,9 +252,10 @@ def test_what_was_edited_since_is_listed_after_the_undoing_and_can_be_chosen(cli
     record.save()
     url = reverse("admin:spreadsheets_batch_undo", args=[last_batch().pk])
     page = client.post(url, follow=True)
-    assert [conflict.reason for conflict in page.context["conflicts"]] == ["it was edited since"]
+    ((conflict, name),) = page.context["conflicts"]
+    assert (name, conflict.reason) == (str(record), "it was edited since")
     assert recorded() == {"LAO": "observer"}
-    client.post(url, {"also": [page.context["conflicts"][0].key]})
+    client.post(url, {"also": [conflict.key]})
     assert recorded() == {}
 
 

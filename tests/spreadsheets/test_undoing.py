@@ -27,7 +27,7 @@ def exports() -> dict[str, str]:
 
 
 def conflicts(undoing) -> list[tuple[str, str, bool]]:
-    return [(str(one.record), one.reason, one.may_choose) for one in undoing.conflicts]
+    return [(name, one.reason, one.may_choose) for one, name in undoing.named(undoing.conflicts)]
 
 
 def test_undoing_all_the_data_leaves_nothing_but_the_history():

@@ -28,14 +28,14 @@ class Command(BaseCommand):
         done = "would be" if dry_run else "was"
         records = f"{undoing.deleted} record{'' if undoing.deleted == 1 else 's'} deleted"
         self.stdout.write(f"{batch} {done} undone: {records}, {undoing.restored} as before.")
-        for conflict in undoing.conflicts:
-            self.stdout.write(f"  left: {conflict.record} ({conflict.key}): {conflict.reason}")
+        for conflict, name in undoing.named(undoing.conflicts):
+            self.stdout.write(f"  left: {name} ({conflict.key}): {conflict.reason}")
 
 
 def _as_json(undoing: Undoing) -> dict:
     conflicts = [
-        {"record": one.key, "name": str(one.record or ""), "reason": one.reason, "may_choose": one.may_choose}
-        for one in undoing.conflicts
+        {"record": one.key, "name": name, "reason": one.reason, "may_choose": one.may_choose}
+        for one, name in undoing.named(undoing.conflicts)
     ]
     return {
         "ok": not conflicts,
