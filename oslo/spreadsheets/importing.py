@@ -13,7 +13,8 @@ from .answers import Answers, SheetAnswers
 from .batches import begin, keep
 from .known import Known, identity
 from .models import Batch, BatchSheet, Headings
-from .planning import Fault, Planner, RowPlan, SheetPlan
+from .planning import Planner
+from .plans import Fault, RowPlan, SheetPlan
 from .reading import Table, UnreadableFile, read
 from .recognising import Reading, Unrecognised, study
 from .resources import SHEETS

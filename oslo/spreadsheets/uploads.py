@@ -15,7 +15,7 @@ from .answers import Answers
 from .importing import preview
 from .models import Batch
 from .outcomes import Outcome
-from .planning import Fault, RowPlan, SheetPlan
+from .plans import Fault, RowPlan, SheetPlan
 from .working import is_at_work, progress_of
 
 KEPT_FOR = 7 * 24 * 60 * 60  # seconds

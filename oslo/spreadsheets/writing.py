@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .models import BatchSheet, History, tracing
 from .outcomes import Outcome
-from .planning import RowPlan
+from .plans import RowPlan
 from .resources import SheetResource
 
 AT_ONCE = 1000  # rows held before they are written

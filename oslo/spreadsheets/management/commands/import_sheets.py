@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from oslo.spreadsheets.answering import Said, Unanswerable
 from oslo.spreadsheets.importing import FilePlan, Unit, import_files, summary
-from oslo.spreadsheets.planning import Fault
+from oslo.spreadsheets.plans import Fault
 
 PAIRS = {
     "columns": ("--column", "HEADING=COLUMN", "what a heading means; without a column, it is passed over"),
