@@ -11,6 +11,7 @@ from states.resources import (
     CONFERENCE_HEADERS,
     CONFERENCES,
     DATE_HEADERS,
+    LISTED_HEADERS,
     NOTE_HEADERS,
     STATE_HEADERS,
     STATES,
@@ -140,7 +141,7 @@ class AttendanceResource(ListedResource):
 
     conference = Column("conference", Reference(CONFERENCES), headers=CONFERENCE_HEADERS, required=True)
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
-    name_as_listed = Column("name_as_listed", Text())
+    name_as_listed = Column("name_as_listed", Text(), headers=LISTED_HEADERS)
     role = Column("role", Choice(Attendance.Role, "role", ROLE_MARKS), headers=ROLE_HEADERS, required=True)
     footnote = Column("footnote", Text(), headers=NOTE_HEADERS)
 

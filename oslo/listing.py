@@ -12,11 +12,10 @@ from django.shortcuts import render
 from django.utils.text import Truncator, slugify
 from django.views.generic import DetailView, View
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from .dates import AsOf
 from .filters import OnForm
-from .spreadsheets.cells import harmless
+from .spreadsheets.cells import for_xlsx, harmless
 from .spreadsheets.reading import ABOUT
 from .spreadsheets.resources import SheetResource
 
@@ -150,7 +149,7 @@ class RecordList(View):
         yield [column.column_name for column in columns] + [heading for heading, _value in further]
         for row in self.all_rows(resource, rows):
             cells = [resource.export_field(column, row) for column in columns]
-            yield [harmless(cell) for cell in cells + [value(row) for _heading, value in further]]
+            yield cells + [value(row) for _heading, value in further]
 
     @staticmethod
     def all_rows(resource: SheetResource, rows) -> Iterator:
@@ -159,7 +158,7 @@ class RecordList(View):
 
     def as_csv(self, rows) -> StreamingHttpResponse:
         writer = csv.writer(_Echo())
-        lines = (writer.writerow(cells) for cells in self.table(rows))
+        lines = (writer.writerow(map(harmless, cells)) for cells in self.table(rows))
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         return self.attachment(response, "csv")
 
@@ -167,10 +166,10 @@ class RecordList(View):
         workbook = Workbook(write_only=True)
         sheet = workbook.create_sheet(self.noun)
         for cells in self.table(rows):
-            sheet.append([_writable(cell) for cell in cells])
+            sheet.append([for_xlsx(cell) for cell in cells])
         about = workbook.create_sheet(ABOUT)
         for name, value in self.meta().items():
-            about.append([name, harmless(value if isinstance(value, int) else _plain(value))])
+            about.append([name, for_xlsx(value if isinstance(value, int) else _plain(value))])
         content = io.BytesIO()
         workbook.save(content)
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -204,11 +203,6 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
-
-
-def _writable(cell):
-    """The cell without the control characters that a workbook cannot hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
 
 
 def _plain(value) -> str:

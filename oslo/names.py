@@ -55,6 +55,7 @@ def check_name(name: str, longest: int) -> None:
 
 INVERTED = re.compile(r"(?P<place>[^,()\[\]]+),(?P<rest>[^,()\[\]]+)")
 BRACKETED = re.compile(r"(?P<place>[^()\[\]]+)[(\[](?P<rest>[^()\[\]]+)[)\]]")
+ARTICLE = re.compile(r"(?:(?:le|la|les|el|los|las)\s+|l['’]\s*)(?=\w)", re.IGNORECASE)
 SLASHED = re.compile(r"(?P<place>[^()\[\]/]+)/(?P<rest>[^()\[\]/]+)")
 FORMERLY = re.compile(r"(?:formerly|former|previously|also|or|ex|aka)[\s-]+(?:known as\s+)?", re.IGNORECASE)
 SMALL_WORDS = {"of", "and", "de", "et", "y"}
@@ -86,13 +87,16 @@ MOST_WAYS = 16
 def readings(name: str) -> list[str]:
     """`name` first, then what it means in the usual order of words and without abbreviations.
 
-    No word is ever dropped: “Congo (Democratic Republic of the)” never reads as “Congo”, which is another
-    state, nor “Korea (DPR)” as “Korea”. The one exception is a bracket with the initials of the words before
-    it, as in “United Kingdom (UK)”, for it says nothing new; the initials alone may be another state's code.
+    No word is ever dropped but a French or Spanish article: “Congo (Democratic Republic of the)” never reads
+    as “Congo”, which is another state, nor “Korea (DPR)” as “Korea”. The one exception is a bracket with the
+    initials of the words before it, as in “United Kingdom (UK)”, for it says nothing new; the initials alone
+    may be another state's code.
     """
     found = [name]
     if len(name) > LONG:
         return found
+    if (bare := ARTICLE.sub("", name.strip(), count=1)) != name:
+        found.append(bare)
     inverted, bracketed = INVERTED.fullmatch(name.strip()), BRACKETED.fullmatch(name.strip())
     turned = inverted or bracketed
     if turned and re.search(r"\w", turned["place"]) and re.search(r"\w", turned["rest"]):

@@ -43,7 +43,20 @@ STATE_HEADERS = (
     ),
     *("pays", "état", "états", "nom du pays", "país", "países", "estado", "estados", "nombre del país"),
 )
-DATE_HEADERS = ("day", "when", "jour", "fecha")
+DATE_HEADERS = (
+    *("day", "when", "date of act", "date of action", "date of signature", "date of ratification", "date of accession"),
+    *(
+        "date of acceptance",
+        "date of approval",
+        "date of withdrawal",
+        "date of endorsement",
+        "signed on",
+        "deposited on",
+    ),
+    *("jour", "date de signature", "date de ratification", "date d'adhésion", "fecha", "fecha de firma"),
+    *("fecha de ratificación", "fecha de adhesión"),
+)
+LISTED_HEADERS = ("listed as", "as listed", "name in the source", "name as given", "name as it stands", "spelled as")
 SOURCE_HEADERS = ("source", "url", "link", "source link", "reference")
 NOTE_HEADERS = ("note", "notes", "remark", "remarks", "comment", "comments", "remarque", "remarques", "nota", "notas")
 
@@ -258,7 +271,7 @@ class CommitmentResource(DatedResource, ListedResource):
 
     instrument = Column("instrument", Reference(INSTRUMENTS), headers=["treaty", "tratado", "traité"], required=True)
     state = Column("state", Reference(STATES), headers=STATE_HEADERS, required=True)
-    name_as_listed = Column("name_as_listed", Text())
+    name_as_listed = Column("name_as_listed", Text(), headers=LISTED_HEADERS)
     act = Column("act", Choice(Commitment.Act, "formal act", ACT_MARKS), headers=ACT_HEADERS, required=True)
     date = Column("date", Moments(), headers=DATE_HEADERS)
     date_precision = Column("date_precision", Choice(Precision, "precision of a date"))

@@ -11,7 +11,6 @@ from import_export.forms import ExportForm
 
 from .formats import FORMATS
 from .models import Batch, BatchFile, BatchSheet, Headings
-from .outcomes import Outcome
 from .resources import SHEETS
 from .undoing import may_undo, plan_undo, undo
 from .uploads import reopen
@@ -105,8 +104,8 @@ class BatchAdmin(admin.ModelAdmin):
         sheets = BatchSheet.objects.filter(file__batch=batch).select_related("file")
         context = {
             "batch": batch,
-            "sheets": [(sheet, [(one, sheet.rows_that_were(one)) for one in Outcome]) for sheet in sheets],
-            "may_undo": may_undo(request.user, batch) and batch.status == Batch.Status.IMPORTED,
+            "sheets": [(sheet, sheet.told()) for sheet in sheets],
+            "may_undo": batch.status == Batch.Status.IMPORTED and may_undo(request.user, batch),
             "title": str(batch),
         }
         return self._page(request, "batch", **context)
@@ -133,6 +132,8 @@ class BatchAdmin(admin.ModelAdmin):
     def held_page(self, request: HttpRequest, pk: int):
         """Take up the rows that are held."""
         batch = self._batch(request, pk)
+        if not may_undo(request.user, batch):
+            raise PermissionDenied
         if request.method != "POST" or batch.status != Batch.Status.IMPORTED:
             return redirect(batch)
         upload = reopen(batch, request.user)

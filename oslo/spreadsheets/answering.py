@@ -37,9 +37,13 @@ def read_as(table: Table, before: SheetAnswers, kind: str, header: int, known: K
 
 @dataclass
 class Said:
-    """What is said of all sheets of a command: {heading: column}, {column: text for every row}, {cell: meaning}."""
+    """What is said of the sheets of a command: {heading: column}, {column: text for every row}, {cell: meaning}.
 
-    kind: str = ""
+    `kinds` are by the name of the sheet, or for all others under "". What a sheet has no place for is not
+    about it; what no sheet has a place for is a mistake.
+    """
+
+    kinds: dict[str, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     meanings: dict[str, str] = field(default_factory=dict)
@@ -48,9 +52,10 @@ class Said:
     def answers(self, files: dict[str, bytes]) -> Answers:
         """Raises Unanswerable."""
         answers = Answers(taught=self.names)
-        if not (self.kind or self.columns or self.constants or self.meanings):
+        if not (self.kinds or self.columns or self.constants or self.meanings):
             return answers
-        self._check_kind()
+        self._check_kinds()
+        self.used = set()
         known = Known(SHEETS.all_names(), self.names)
         remembered = Headings.objects.remembered()
         for name, content in files.items():
@@ -60,31 +65,36 @@ class Said:
                 continue  # the import says so itself
             for table in tables:
                 answers.sheets.setdefault(name, {})[table.name] = self._of(table, known, remembered)
+        for name in {*self.constants, *self.columns, *filter(None, self.kinds)} - self.used:
+            raise Unanswerable(f"No sheet has a place for “{name}”.")
         return answers
 
-    def _check_kind(self) -> None:
-        kind, _colon, across = self.kind.partition(":")
+    def _check_kinds(self) -> None:
         kinds = {resource.sheet_kind: resource for resource in SHEETS.resources}
-        if kind and (kind not in kinds or (across and across not in kinds[kind].across)):
-            matrices = [f"{one}:{across}" for one, resource in kinds.items() for across in resource.across]
-            raise Unanswerable(f"“{self.kind}” is no kind of sheet: it is {', '.join([*kinds, *matrices])}.")
+        for said in self.kinds.values():
+            kind, _colon, across = said.partition(":")
+            if kind not in kinds or (across and across not in kinds[kind].across):
+                matrices = [f"{one}:{across}" for one, resource in kinds.items() for across in resource.across]
+                raise Unanswerable(f"“{said}” is no kind of sheet: it is {', '.join([*kinds, *matrices])}.")
 
     def _of(self, table: Table, known: Known, remembered: dict) -> SheetAnswers:
         constants = {name: text for name, text in self.constants.items() if text}
         reading = study(table, SheetAnswers(constants=constants), known, remembered)
-        before = reading.answers
-        answers = read_as(table, before, self.kind, before.header, known) if self.kind else before
+        before, kind = reading.answers, self.kinds.get(table.name, self.kinds.get("", ""))
+        answers = read_as(table, before, kind, before.header, known) if kind else before
+        self.used.add(table.name)
         if not answers.kind:
-            return answers
+            return SheetAnswers(constants=constants)
         columns = SHEETS.kind(answers.kind).columns()
-        for name in (*self.constants, *self.columns.values()):
-            if name and name not in columns:
-                raise Unanswerable(f"“{name}” is no column of {answers.kind}: they are {', '.join(columns)}.")
+        constants = {name: text for name, text in constants.items() if name in columns}
+        self.used |= self.constants.keys() & columns.keys()
         for place, text in enumerate(reading.headers):
-            if text in self.columns:
+            if text in self.columns and self.columns[text] in ("", *columns):
+                self.used.add(text)
                 answers.columns[place] = self.columns[text]
                 answers.headings.pop(place, None)
         said = {text.casefold(): value for text, value in self.meanings.items()}
         known_meanings = answers.meanings.get(answers.cell, {})
         meanings = answers.meanings | ({answers.cell: known_meanings | said} if answers.cell else {})
-        return replace(answers, constants=answers.constants | constants, meanings=meanings, confirmed=True)
+        own = {name: text for name, text in answers.constants.items() if name in columns}
+        return replace(answers, constants=own | constants, meanings=meanings, confirmed=True)

@@ -3,13 +3,16 @@
 import tablib
 from import_export.formats import base_formats
 
-from .cells import harmless
+from .cells import for_xlsx, harmless
 
 
 class HarmlessCells:
+    written = staticmethod(harmless)
+    """How a cell is written."""
+
     def export_data(self, dataset, **kwargs):
         safe = tablib.Dataset(headers=dataset.headers, title=dataset.title)
-        safe.extend([harmless(cell) for cell in row] for row in dataset)
+        safe.extend([self.written(cell) for cell in row] for row in dataset)
         return super().export_data(safe, **kwargs)
 
 
@@ -18,7 +21,7 @@ class Csv(HarmlessCells, base_formats.CSV):
 
 
 class Xlsx(HarmlessCells, base_formats.XLSX):
-    pass
+    written = staticmethod(for_xlsx)
 
 
 class Ods(HarmlessCells, base_formats.ODS):

@@ -203,7 +203,11 @@ class _Job:
         kept = batch and BatchSheet.of(batch, table.file, table.name, sheet.kind)
         writer = kept and Writer(sheet.resource, kept, self.user)
         planner = Planner(sheet, known, self.user)
+        only = set(answers.only)
         for entry in _entries(table, sheet.layout, answers):
+            if only and entry.number not in only:
+                planner.pass_by(entry)
+                continue
             row = planner.plan(entry)
             sheet.note(row)
             self._tell_progress()
@@ -283,9 +287,8 @@ def _entries(table: Table, layout, answers: SheetAnswers):
 
 def _rows(table: Table, layout, answers: SheetAnswers):
     without = {number for number, _text in layout.passed_over} | set(answers.left_out)
-    only = set(answers.only)
     for number, cells in table.rows():
-        if number <= layout.header_number or number in without or (only and number not in only):
+        if number <= layout.header_number or number in without:
             continue
         if corrected := answers.cells.get(number):
             cells = cells + [""] * (max(corrected) + 1 - len(cells))

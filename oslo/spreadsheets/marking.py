@@ -5,15 +5,13 @@ from collections import defaultdict
 from pathlib import PurePath
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
-from .cells import harmless
+from .cells import for_xlsx
 from .reading import read
 from .uploads import Upload
-from .widgets import LONGEST_IN_XLSX
 
 BAD = PatternFill("solid", fgColor="FFF4B183")
 LARGE = 20_000  # rows: of a larger file only the headings and what is refused are written, at their places
@@ -54,7 +52,7 @@ def _workbook(upload: Upload, name: str, refused: dict) -> Workbook:
 
 
 def _write(cell, text: str) -> None:
-    cell.value = harmless(ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_IN_XLSX])
+    cell.value = for_xlsx(text)
     cell.data_type = "s"
 
 

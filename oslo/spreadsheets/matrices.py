@@ -60,9 +60,10 @@ def columns_beside(resource: type[SheetResource], across: str, headers: list[str
 def headings_of(resource, across: str, headers: list[str], columns: dict[int, str], known: Known) -> dict[int, str]:
     """What the headings name, by position, as a sheet would write it; those of `columns` name something else."""
     widget, of_columns = resource.columns()[across].widget, columns_by_heading(resource)
+    filled = resource.across[across]
     found = {}
     for position, text in enumerate(headers):
-        if columns.get(position) or heading(text) in of_columns:
+        if columns.get(position) or of_columns.get(heading(text), filled) != filled:
             continue
         if text and (named := _named(widget, text, known)):
             found[position] = named
@@ -88,7 +89,9 @@ def _answers(answers, headers, rows, resource, across, cell, columns, headings) 
         question = f"The cells under “{headers[next(iter(headings))]}” hold too many different texts for a legend."
         return answers, question
     answers.meanings = {cell: {text.casefold(): meant for text in said if (meant := widget.guess(text))}}
-    return answers, f"This looks like a table of states by {across}: say what its cells mean."
+    unread = [f"“{text}”" for place, text in enumerate(headers) if not (columns[place] or place in headings)]
+    passed_over = f" It does not name a {across} that is known: {', '.join(unread)}." if unread else ""
+    return answers, f"This looks like a table of states by {across}: say what its cells mean.{passed_over}"
 
 
 def cells_of(rows: Iterable[list[str]], positions: Iterable[int]) -> Counter:

@@ -55,7 +55,7 @@ class Batch(models.Model):
 
     @property
     def held(self) -> int:
-        """How many rows wait to be mended."""
+        """How many rows, or cells of a matrix, wait to be mended."""
         if self.status != self.Status.IMPORTED:
             return 0
         return sum(sheet.refused for file in self.files.all() for sheet in file.sheets.all())
@@ -66,7 +66,7 @@ class Batch(models.Model):
         if self.status == self.Status.WORKING and not is_at_work(self.pk):
             return "stopped: nothing was written"
         if held := self.held:
-            return f"imported, {held} row{'' if held == 1 else 's'} held"
+            return f"imported, {held:,} held"
         return self.get_status_display()
 
     @property
@@ -125,6 +125,10 @@ class BatchSheet(models.Model):
 
     def rows_that_were(self, outcome: Outcome) -> Rows:
         return Rows(self.rows.get(outcome, []))
+
+    def told(self) -> list[tuple[Outcome, int, Rows]]:
+        """How many there are of each outcome, and in which rows."""
+        return [(one, getattr(self, one), self.rows_that_were(one)) for one in Outcome]
 
     def take(self, outcomes: dict[Outcome, Rows], counts: dict[Outcome, int]) -> None:
         """Note what became of rows now; those that were held before are refused no longer, or again."""

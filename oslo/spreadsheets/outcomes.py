@@ -35,10 +35,6 @@ class Rows:
         for first, last in self.runs:
             yield from range(first, last + 1)
 
-    @property
-    def total(self) -> int:
-        return sum(last - first + 1 for first, last in self.runs)
-
     def __bool__(self):
         return bool(self.runs)
 

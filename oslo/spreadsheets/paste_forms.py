@@ -5,7 +5,7 @@ from .mapping import field_for
 from .pasted import FILE_NAME, as_sheet, read_list
 from .resources import SHEETS
 
-LONGEST = 50_000  # characters: a list of all states has four thousand
+LONGEST = 20_000  # characters: a list of all states has four thousand
 COMMON = ("source_url", "source_note")
 
 

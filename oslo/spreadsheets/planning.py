@@ -51,7 +51,7 @@ class Planner:
         self.entry = entry
         self.row = row = RowPlan(entry)
         values = self._values()
-        if row.faults:
+        if values is None:
             return row
         record, row.is_new = self._record(values)
         if record is None:
@@ -78,9 +78,16 @@ class Planner:
             before.restore()
         return row
 
-    def _values(self) -> dict:
-        """The values of the row by column name; what cannot be read becomes a fault."""
-        entry, values = self.entry, {}
+    def pass_by(self, entry: Entry) -> None:
+        """Only note what a row is about, which has been imported before."""
+        self.entry, self.row = entry, RowPlan(entry)
+        values = self._values()
+        if values is not None:
+            self._record(values)
+
+    def _values(self) -> dict | None:
+        """The values of the row by column name; None if one cannot be read, which is a fault."""
+        entry, values, complete = self.entry, {}, True
         if len(entry.cells) > len(self.layout.headers):
             self._refuse_extra_cells()
         for name, column in self.columns.items():
@@ -97,13 +104,16 @@ class Planner:
             values[name] = value
             if not text and column.required and not column.blank:
                 self._fault(name, f"{self._heading(name) or name} is missing.")
+                complete = False
         self._agree(values)
-        if not self.row.faults:
-            self.resource.listed(values, entry.texts, self.layout.footnotes)
-            try:
-                self.resource.settle(values)
-            except ValidationError as error:
-                self._faults_of(error)
+        if not complete or len(values) < len(self.columns):
+            return None
+        self.resource.listed(values, entry.texts, self.layout.footnotes)
+        try:
+            self.resource.settle(values)
+        except ValidationError as error:
+            self._faults_of(error)
+            return None
         return values
 
     def _read(self, column: Column, text: str):

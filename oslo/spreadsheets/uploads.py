@@ -1,5 +1,6 @@
 """An import that is looked at and mended, until it is confirmed: files in a folder, and nothing in the database."""
 
+import datetime
 import json
 import shutil
 import time
@@ -139,6 +140,10 @@ class Upload:
         return {str(one): sum(sheet["counts"].get(one, 0) for sheet in self.data["sheets"]) for one in Outcome}
 
     @property
+    def looked_at(self) -> datetime.datetime:
+        return datetime.datetime.fromtimestamp((self.folder / "upload.json").stat().st_mtime, datetime.UTC)
+
+    @property
     def unsure(self) -> list[int]:
         """The numbers of the sheets that are not recognised yet."""
         return [number for number, sheet in enumerate(self.data["sheets"]) if sheet["question"]]
@@ -147,7 +152,8 @@ class Upload:
     def can_be_confirmed(self) -> bool:
         left_out = any(one.left_out for sheets in self.answers.sheets.values() for one in sheets.values())
         counts, faulty = self.counts, any(sheet["faults"] for sheet in self.data["sheets"])
-        something = counts[Outcome.NEW] or counts[Outcome.CHANGED] or (self.data["batch"] and left_out)
+        held_no_more = self.data["batch"] and (left_out or counts[Outcome.UNCHANGED])
+        something = counts[Outcome.NEW] or counts[Outcome.CHANGED] or held_no_more
         return bool(something) and not faulty and not self.data["unread"]
 
     def rows(self, outcome: str, start: int, count: int) -> list[dict]:

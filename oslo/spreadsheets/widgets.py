@@ -12,7 +12,7 @@ from .known import Known, Names, Unknown
 
 BETWEEN = ";"  # what stands between several values in one cell
 PARTS = re.compile(r"(?:[^\\;]|\\.|\\$)+")
-LONGEST_IN_XLSX = 32_767  # characters: a workbook's cell has no more, and a longer text is cut there
+CUT = 32_000  # characters: a text that is longer, and begins as what is stored, was cut by a workbook
 
 
 class Widget(widgets.Widget):
@@ -33,7 +33,7 @@ class Text(Widget):
         if stored == value or not stored or not value:
             return stored == value
         stored, value = ("\n".join(text.strip().splitlines()) for text in (stored, value))
-        return stored == value or (len(value) >= LONGEST_IN_XLSX and stored.startswith(value))
+        return stored == value or (len(value) > CUT and stored.startswith(value))
 
     def render(self, value, obj=None, **kwargs) -> str:
         return "" if value is None else str(value)

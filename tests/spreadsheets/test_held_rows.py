@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from conferences.models import Attendance
 from oslo.spreadsheets.models import Batch
 from states.models import StateName
-from tests.factories import StateFactory, UserFactory
+from tests.factories import AttendanceFactory, StateFactory, UserFactory
 from tests.staff import staff as member
 
 from .imports import act, choose, confirm, counts_of, faults_of, last_batch, told
@@ -122,7 +122,7 @@ class TestHolding:
 
     def test_the_good_rows_go_in_and_the_others_are_held(self, client):
         batch = self.hold(client)
-        assert (recorded(), batch.state) == ({"LAO": "participant"}, "imported, 1 row held")
+        assert (recorded(), batch.state) == ({"LAO": "participant"}, "imported, 1 held")
         (sheet,) = [sheet for file in batch.files.all() for sheet in file.sheets.all()]
         assert sheet.rows == {"new": [[2, 2]], "changed": [], "unchanged": [], "refused": [[3, 3]]}
 
@@ -137,6 +137,25 @@ class TestHolding:
         assert Batch.objects.count() == 1
         client.post(reverse("admin:spreadsheets_batch_undo", args=[batch.pk]))
         assert recorded() == {}
+
+    def test_a_held_row_about_the_same_as_one_that_went_in_stays_refused(self, client):
+        page = choose(client, {"a.csv": csv_of(HEADER, GOOD, "lima-2007|LAO|observer|")})
+        confirm(client, page, unit="row")
+        page = client.post(reverse("admin:spreadsheets_batch_held", args=[last_batch().pk]), follow=True)
+        assert faults_of(page) == ["This row is about the same as row 2."]
+
+    def test_a_held_row_that_says_what_is_on_record_is_held_no_more(self, client, peru, lima):
+        batch = self.hold(client)
+        AttendanceFactory(conference=lima, state=peru, role="observer", footnote="first line")
+        page = client.post(reverse("admin:spreadsheets_batch_held", args=[batch.pk]), follow=True)
+        page = act(client, page, "mend", **{"cell:0:3:1": "PER", "cell:0:3:2": "observer"})
+        confirm(client, page)
+        assert Batch.objects.get().state == "imported"
+
+    def test_another_recorder_does_not_take_them_up(self, client):
+        batch = self.hold(client)
+        client.force_login(member("Recorders"))
+        assert client.post(reverse("admin:spreadsheets_batch_held", args=[batch.pk])).status_code == 403
 
     def test_held_rows_are_given_up(self, client):
         batch = self.hold(client)

@@ -4,7 +4,7 @@ import datetime
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -83,6 +83,18 @@ class TestHeadings:
     def test_the_row_numbers_are_those_of_the_file(self):
         plan = import_rows("Title", "", "conference|state|role", "", "lima-2007|Atlantis|observer")
         assert faults(plan) == [(5, "state", "“Atlantis” is not a known state.")]
+
+    def test_all_that_is_wrong_with_a_row_is_told_at_once(self):
+        rows = "lima-2007|LAO|observer|stray", "lima-2007|LAO|guest|", "lima-2007|LAO|observer|"
+        assert faults(import_rows("conference|state|role", *rows)) == [
+            (2, "", "“stray” stands to the right of the last heading."),
+            (3, "role", "“guest” is not a role: it is participant, observer, invited or absent."),
+            (4, "conference", "This row is about the same as row 2."),
+        ]
+
+    @pytest.mark.parametrize("name", ["le Laos", "la Laos", "el Perú", "les Laos", "l’ Laos"])
+    def test_an_article_does_not_matter(self, name):
+        assert counts(import_rows("conference|state|role", f"lima-2007|{name}|observer")) == (1, 0, 0)
 
     def test_a_name_as_it_is_listed_is_kept(self):
         import_rows("conference|country|role", "lima-2007|RDP lao|observer", "lima-2007|peru|observer")
@@ -191,10 +203,31 @@ class TestMatrices:
             call_command("import_sheets", str(sheet), "--json")
         (outcome,) = json.loads(capsys.readouterr().out)["files"]
         assert [error["message"] for error in outcome["errors"]] == [
-            "This looks like a table of states by conference: say what its cells mean."
+            "This looks like a table of states by conference: say what its cells mean. "
+            "It does not name a conference that is known: “Region”."
         ]
         call_command("import_sheets", str(sheet), "--kind", "attendance:conference", "--meaning", "o=invited")
         assert roles()[("LAO", "lima-2007")] == "invited"
+
+    def test_by_command_each_sheet_of_a_workbook_may_be_of_its_own_kind(self, tmp_path, oslo):
+        path = tmp_path / "book.xlsx"
+        matrix = [row.split("|") for row in self.ROWS]
+        path.write_bytes(
+            xlsx_of(who=matrix, acts=[["State", "Treaty", "Act", "Done"], ["Laos", "Pact", "signed", "2008"]])
+        )
+        InstrumentFactory(slug="pact", name="Pact")
+        options = ["--kind", "who=attendance:conference", "--column", "Done=date", "--set", "source_note=the archive"]
+        call_command("import_sheets", str(path), *options)
+        assert (len(roles()), Commitment.objects.get().date_precision) == (3, "year")
+        assert set(Attendance.objects.values_list("source_note", flat=True)) == {"the archive"}
+
+    def test_what_no_sheet_has_a_place_for_is_a_mistake(self, tmp_path):
+        path = tmp_path / "list.csv"
+        path.write_bytes(csv_of("conference|state|role", "lima-2007|LAO|observer"))
+        with pytest.raises(CommandError, match="No sheet has a place for “Mood”"):
+            call_command("import_sheets", str(path), "--column", "Mood=footnote")
+        with pytest.raises(CommandError, match="“feast” is no kind of sheet"):
+            call_command("import_sheets", str(path), "--kind", "feast")
 
     def test_a_sheet_may_be_left_out(self, client):
         content = xlsx_of(who=[["conference", "state", "role"], ["lima-2007", "LAO", "observer"]], notes=[["Hello"]])

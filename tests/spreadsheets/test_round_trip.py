@@ -66,3 +66,28 @@ def test_no_cell_of_an_export_begins_like_a_formula():
     TopicFactory(name="=HYPERLINK(1)", slug="link", description="\tx")
     data = next(r for r in SHEETS.resources if r.sheet_kind == "topics")().export()
     assert Csv().export_data(data) == "slug,name,description\r\nlink,'=HYPERLINK(1),'\tx\r\n"
+
+
+NASTY = ["_x000D_ is a code", "a\x0bb", "first\r\nsecond", "one; two\\;three", "'=quoted", "x" * 40_000]
+
+
+@pytest.mark.parametrize("file_format", [Csv, Xlsx, Ods])
+@pytest.mark.parametrize("text", NASTY, ids=["code", "control", "lines", "semicolon", "apostrophe", "long"])
+def test_nasty_texts_come_back_as_they_were(file_format, text):
+    if file_format is Ods and "\x0b" in text:
+        pytest.skip("XML, and so ods, cannot hold control characters")
+    ConferenceFactory(slug="x", summary=text, agenda=text[:1000])
+    exported = next(r for r in SHEETS.resources if r.sheet_kind == "conferences")().export()
+    content = as_bytes(file_format().export_data(exported))
+    (plan,) = import_files({f"conferences.{file_format().get_extension()}": content})
+    assert (plan.all_faults, counts(plan)) == ([], (0, 0, 1))
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("text", NASTY[:-1], ids=["code", "control", "lines", "semicolon", "apostrophe"])
+def test_nasty_texts_of_a_public_list_come_back_as_they_were(client, file_format, text):
+    ConferenceFactory(slug="x", summary=text)
+    response = client.get(f"/conferences/?format={file_format}")
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    (plan,) = import_files({f"list.{file_format}": content})
+    assert (plan.all_faults, counts(plan)) == ([], (0, 0, 1))

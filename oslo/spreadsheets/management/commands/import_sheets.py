@@ -30,13 +30,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--good-rows", action="store_true", help="import the rows without fault, and hold the others to be mended"
         )
-        parser.add_argument("--kind", default="", help="what the sheets are, such as attendance:conference")
+        parser.add_argument(
+            "--kind",
+            action="append",
+            default=[],
+            type=_kind,
+            metavar="[SHEET=]KIND",
+            help="what the sheets are, or the one of that name, such as attendance:conference",
+        )
         for name, (option, metavar, said) in PAIRS.items():
             parser.add_argument(option, dest=name, action="append", default=[], type=_pair, metavar=metavar, help=said)
 
     def handle(self, *, files: list[Path], dry_run: bool, **options):
         unit = Unit.ROW if options["good_rows"] else Unit.FILE
-        said = Said(options["kind"], **{name: dict(options[name]) for name in PAIRS})
+        said = Said(dict(options["kind"]), **{name: dict(options[name]) for name in PAIRS})
         try:
             plans = self._import(files, dry_run, unit, said)
         except DatabaseError as error:
@@ -77,6 +84,11 @@ class Command(BaseCommand):
         for fault in plan.all_faults:
             place = [fault.sheet, f"row {fault.row}" if fault.row else "", fault.column]
             self.stderr.write(f"  {', '.join(filter(None, place))}: {fault.message}".replace("  : ", "  "))
+
+
+def _kind(text: str) -> tuple[str, str]:
+    sheet, _sign, kind = text.rpartition("=")
+    return sheet, kind
 
 
 def _pair(text: str) -> tuple[str, str]:
