@@ -1,3 +1,6 @@
+import os
+
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -5,6 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from oslo.demo import import_demo_data
 from tests.factories import FACTORIES
+
+# The gate tries the same examples every time; on a developer's machine new ones are found.
+hypothesis.settings.register_profile("gate", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("gate")
 
 
 @pytest.fixture(autouse=True, scope="session")

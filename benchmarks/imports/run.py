@@ -39,7 +39,8 @@ def measure(database, rows: int, folder: Path, stock: bool) -> Iterator[Line]:
     for suffix in sample.FORMATS:
         yield measured(database, rows, suffix, READ_AND_BULK_CREATE, folder, steps=("commit",))
         yield measured(database, rows, suffix, OURS, folder)
-        for who in STOCK:
+        # Bulk mode differs from row mode in what it does with the rows, not in how it reads them: csv tells enough.
+        for who in STOCK if suffix == "csv" else STOCK[:1]:
             yield measured(database, rows, suffix, who, folder, repeat=1, steps=("preview", "commit") if stock else ())
 
 
