@@ -104,13 +104,12 @@ def import_files(
     job = _Job(files, user, answers or Answers(), unit, watch)
     if dry_run:
         return job.run()
-    for tries_left in reversed(range(TRIES)):
+    for _try in range(TRIES if expected is None else 1):
         try:
             return _import(job, batch or begin(user, job.answers), files, expected, begun)
-        except RecordsChanged:
-            if expected is not None or not tries_left:
-                raise
-    raise AssertionError("the last try returns or raises")
+        except RecordsChanged as error:
+            changed = error
+    raise changed
 
 
 def _import(job: "_Job", batch: Batch, files: dict[str, bytes], expected: str | None, begun) -> list[FilePlan]:

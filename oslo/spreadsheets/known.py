@@ -6,6 +6,7 @@ Everything is read once, a query for each model, so that the cost does not grow 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 from django.core.exceptions import ValidationError
@@ -67,12 +68,11 @@ class Directory:
         self.names = names
         self.records = defaultdict(dict)  # normalised name -> {identity: record}
         self.codes = defaultdict(dict)  # code -> {identity: record}
-        self.abroad = defaultdict(dict)  # normalised name in another language -> {identity: record}
         self.spellings = {}  # name as written -> record
         self.taught = {}  # normalised name -> (name, record): said by somebody, not on record yet
         self.learned = {}  # text as it stands in a sheet -> of these, the one that it is
         self.made = {}  # normalised name -> record that a row named first: known when the row is good
-        self.by_pk = {}
+        self.by_pk, self.everyone = {}, {}
         for record in names.model._default_manager.select_related(*names.related):
             self.by_pk[record.pk] = record
             self.add(record)
@@ -86,8 +86,24 @@ class Directory:
             self.add_name(record, name)
         for code in self.names.codes_of(record):
             self.codes[code][identity(record)] = record
+        self.everyone[identity(record)] = record
+        if "abroad" in self.__dict__:
+            self._add_abroad(self.abroad, record)
+
+    @cached_property
+    def abroad(self) -> dict[str, dict]:
+        """What the records are called in other languages, {normalised name: {identity: record}}.
+
+        It takes a while to find out, and is asked for only where a name is not known otherwise.
+        """
+        found = defaultdict(dict)
+        for record in self.everyone.values():
+            self._add_abroad(found, record)
+        return found
+
+    def _add_abroad(self, abroad: dict[str, dict], record) -> None:
         for name in self.names.abroad(record) if self.names.abroad else ():
-            self.abroad[normalise(name)][identity(record)] = record
+            abroad[normalise(name)][identity(record)] = record
             self.spellings.setdefault(name, record)
 
     def add_name(self, record, name: str) -> None:
@@ -101,8 +117,9 @@ class Directory:
 
     def named(self, name: str) -> list:
         """The records with exactly this name, however it is spelled, or with this code."""
-        found = self.codes.get(name.upper(), {}) | self.records.get(normalise(name), {})
-        return list((found or self.abroad.get(normalise(name), {})).values())
+        key = normalise(name)
+        found = self.codes.get(name.upper(), {}) | self.records.get(key, {})
+        return list((found or self.abroad.get(key, {})).values())
 
     def meant(self, name: str) -> list:
         """The records that `name` can mean, read in any order and without marks of footnotes."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db import models, router, transaction
+from django.db import connection, models, router, transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
@@ -105,12 +105,11 @@ def undo(batch: Batch, user=None, chosen: Iterable[str] = ()) -> Undoing:
 
 
 def _lock_records(batch: Batch) -> None:
-    """Let nobody edit what the batch wrote until it is undone."""
-    for model in _recorded_models():
+    """Let nobody edit what the batch wrote until it is undone; on SQLite nobody can."""
+    for model in _recorded_models() if connection.features.has_select_for_update else ():
         ours = _entries_of(batch, model).values("id")
-        for _pk in (
-            model._default_manager.filter(pk__in=ours).order_by("pk").select_for_update(of=["self"]).values("pk")
-        ):
+        locked = model._default_manager.filter(pk__in=ours).order_by("pk").select_for_update(of=["self"])
+        for _pk in locked.values("pk").iterator():
             pass
 
 

@@ -109,6 +109,17 @@ def test_refused_rows_are_listed_with_their_places_and_cannot_be_confirmed(clien
     assert not Topic.objects.exists()
 
 
+def test_the_page_of_a_large_import_is_small(client, recorder, django_assert_max_num_queries):
+    rows = [f"topic-{number}|Topic {number}|{'A long description. ' * 20}" for number in range(1500)]
+    rows += [f"bad topic {number}|Topic|{'A long description. ' * 20}" for number in range(500)]
+    page = choose(client, {"topics.csv": csv_of("slug|name|description", *rows)})
+    assert counts_of(page) == {"new": 1500, "refused": 500}
+    for outcome in ("", "new", "refused"):
+        with django_assert_max_num_queries(6):
+            response = client.get(page.request["PATH_INFO"], {"outcome": outcome})
+        assert len(response.content) < 200_000
+
+
 def test_several_files_at_once(client, recorder):
     page = choose(
         client,
