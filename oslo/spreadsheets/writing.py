@@ -200,11 +200,16 @@ def insert(model: type[models.Model], names: tuple[str, ...], rows: list[tuple])
             for place, field in adapted:
                 row[place] = field.get_db_prep_save(row[place], connection)
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(fields[name].column) for name in names)
-    places = ", ".join(["%s"] * len(names))
+    # All parts are names of our own tables and columns; the values are parameters.
+    into = f"{quote(model._meta.db_table)} ({', '.join(quote(fields[name].column) for name in names)})"
     with connection.cursor() as cursor:
-        # All parts are names of our own columns; the values are parameters.
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", rows)  # noqa: S608
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)  # noqa: S608
 
 
 def _write_related(field: models.ManyToManyField, entries: dict) -> None:
