@@ -36,6 +36,7 @@ class Writer:
 
     def __init__(self, resource: SheetResource, sheet: BatchSheet, user):
         self.resource, self.sheet, self.user = resource, sheet, user
+        self.place = str(sheet)
         self.rows: list[RowPlan] = []
         self.written: list[tuple[int, models.Model]] = []  # changed records that others follow
 
@@ -49,7 +50,7 @@ class Writer:
         rows, self.rows = self.rows, []
         causes = {}
         for row in rows:
-            cause = Cause(f"Imported from {self.sheet}, row {row.number}", self.sheet, row.number)
+            cause = Cause(f"Imported from {self.place}, row {row.number}", self.sheet, row.number)
             for record in (row.record, *row.facts):
                 causes[id(record)] = cause
         self._create_what_is_referred_to(rows, causes)
