@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from .answers import Answers, SheetAnswers
 from .batches import begin, keep
-from .known import Known, identity
+from .known import Known, key_on_record
 from .models import Batch, BatchSheet, Headings
 from .planning import Planner
 from .plans import Fault, RowPlan, SheetPlan
@@ -244,13 +244,13 @@ class _Job:
         if record is None or row.faults:
             return
         if not row.is_new:
-            yield identity(record) if isinstance(identity(record), int) else None
+            yield key_on_record(record)
             return
         yield getattr(record, "status", None)
         for name, other in record._state.fields_cache.items():
-            yield name, other and (identity(other) if isinstance(identity(other), int) else None)
+            yield name, other and key_on_record(other)
         for name, others in row.many.items():
-            yield name, sorted(key for key in map(identity, others) if isinstance(key, int))
+            yield name, sorted(key for key in map(key_on_record, others) if key is not None)
 
     @property
     def digest(self) -> str:

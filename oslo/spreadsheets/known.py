@@ -287,6 +287,12 @@ def identity(value):
     return known
 
 
+def key_on_record(record: models.Model) -> int | None:
+    """The primary key of a record that was there before the import, None of what the import makes."""
+    known = identity(record)
+    return known if isinstance(known, int) else None
+
+
 def identity_of(record, field_name: str):
     """The identity of a field's value, without a query for a foreign key."""
     other = record._state.fields_cache.get(field_name)

@@ -11,7 +11,7 @@ from .known import Known
 from .layouts import A_DATE
 from .matrices import DIFFERENT, cells_of
 from .reading import Table
-from .recognising import LOOKED_AT, Reading
+from .recognising import LOOKED_AT, Reading, missing_answers
 from .resources import SHEETS, Column, SheetResource
 from .widgets import Choice, Reference
 
@@ -139,10 +139,8 @@ class MappingForm(forms.Form):
                 self.columns[name].parsed(text, self.known, answers.day_first)
             except ValueError as error:
                 self.add_error(f"constant_{name}", str(error))
-        said = {*answers.columns.values(), *answers.constants, answers.across, answers.cell}
-        for name, column in self.columns.items():
-            if column.required and name not in said:
-                self.add_error(None, f"Say which column is “{column.column_name}”, or what it is for every row.")
+        for name in missing_answers(answers):
+            self.add_error(None, f"Say which column is “{name}”, or what it is for every row.")
         if answers.across and not answers.headings:
             self.add_error(None, f"Say which headings name a {answers.across}.")
         return self.cleaned_data
@@ -170,9 +168,7 @@ class MappingForm(forms.Form):
     @property
     def missing(self) -> list[str]:
         """What the sheet does not say, and has to be said for every row."""
-        before = self.answers_before
-        said = {*before.columns.values(), *before.constants, before.across, before.cell}
-        return [name for name, column in self.columns.items() if column.required and name not in said]
+        return missing_answers(self.answers_before)
 
     def group(self, prefix: str) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(prefix)]

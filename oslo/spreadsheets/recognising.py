@@ -93,7 +93,7 @@ def study(table: Table, answers: SheetAnswers, known: Known, remembered: dict[st
         _find_kind(reading)
     if reading.question and not reading.likely and (matrix := as_matrix(table, reading.answers, headers, known)):
         reading.answers, reading.question = matrix
-        reading.likely = not _missing_answers(reading.answers)
+        reading.likely = not missing_answers(reading.answers)
     reading.below = _notes(table, reading, known)
     if reading.answers.kind and not reading.question:
         reading.question = _what_is_missing(reading)
@@ -220,13 +220,14 @@ def _doubled(resource: type[SheetResource], columns: dict[int, str], headers: li
 def _what_is_missing(reading: Reading) -> str:
     """What the answers do not say yet."""
     answers = reading.answers
-    if missing := _missing_answers(answers):
+    if missing := missing_answers(answers):
         missing = ", ".join(f"“{name}”" for name in missing)
         return f"A sheet of {answers.kind.replace('_', ' ')} needs {missing} too."
     return _doubled(SHEETS.kind(answers.kind), answers.columns, reading.headers)[0]
 
 
-def _missing_answers(answers: SheetAnswers) -> list[str]:
+def missing_answers(answers: SheetAnswers) -> list[str]:
+    """The columns that a sheet of this kind needs, and that nothing fills yet."""
     said = [name for name, text in answers.constants.items() if text]
     return _missing(SHEETS.kind(answers.kind), (*answers.columns.values(), *said, answers.across, answers.cell))
 
