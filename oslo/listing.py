@@ -1,22 +1,16 @@
 """The one list view: filters, the day, formats, paging. The page and its files have the same rows in the same order."""
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Iterator
 
 from django.core.paginator import InvalidPage, Paginator
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.text import Truncator, slugify
 from django.views.generic import DetailView, View
-from openpyxl import Workbook
 
 from .dates import AsOf
+from .files import FORMATS, Table
 from .filters import OnForm
-from .spreadsheets.cells import for_xlsx, harmless
-from .spreadsheets.reading import ABOUT
 from .spreadsheets.resources import SheetResource
 
 # Parameters that other sites add to links to us: they filter nothing, and are no mistake of the visitor.
@@ -69,7 +63,7 @@ class RecordList(View):
     template_name = ""
     noun = ""
     paginate_by = 100
-    formats = ("html", "csv", "xlsx", "json")
+    formats = ("html", *FORMATS)
 
     def get(self, request, **kwargs):
         self.format = request.GET.get("format") or "html"
@@ -82,7 +76,7 @@ class RecordList(View):
         self.count = page.paginator.count
         if self.format == "html":
             return render(request, self.template_name, self.get_context_data(page))
-        return getattr(self, f"as_{self.format}")(rows)
+        return self.table(rows).as_file(self.format)
 
     def get_queryset(self):
         return self.queryset.all()
@@ -137,54 +131,33 @@ class RecordList(View):
         words = [self.noun, *(value for name, value in self.filterset.active.items() if name != "on")]
         return f"{slugify(' '.join(words))[:100]}-{self.filterset.as_of.on}"
 
-    def attachment(self, response, suffix: str):
-        response["Content-Disposition"] = f'attachment; filename="{self.file_name}.{suffix}"'
-        return response
-
-    def table(self, rows) -> Iterator[list]:
-        """The headings and then the cells of each row, to be written to a file."""
+    def table(self, rows) -> Table:
+        """The list as a file holds it: all its rows, with the columns of the kind of sheet."""
         resource = self.resource_class()
-        further = self.filterset.fact_columns()
-        columns = resource.get_export_fields()
-        yield [column.column_name for column in columns] + [heading for heading, _value in further]
-        for row in self.all_rows(resource, rows):
-            cells = [resource.export_field(column, row) for column in columns]
-            yield cells + [value(row) for _heading, value in further]
+        columns, further = resource.get_export_fields(), self.filterset.fact_columns()
+        return Table(
+            name=self.file_name,
+            sheet=self.noun,
+            headings=[column.column_name for column in columns] + [heading for heading, _value in further],
+            rows=(
+                [
+                    *(resource.export_field(column, row) for column in columns),
+                    *(value(row) for _heading, value in further),
+                ]
+                for row in self.all_rows(resource, rows)
+            ),
+            objects=(
+                {column.column_name: resource.native(column, row) for column in columns}
+                | self.filterset.fact_objects(row)
+                for row in self.all_rows(resource, rows)
+            ),
+            meta=self.meta(),
+        )
 
     @staticmethod
     def all_rows(resource: SheetResource, rows) -> Iterator:
         """Every row of the list, with what its cells show, in few queries and little memory."""
         return resource.filter_export(rows).iterator(chunk_size=CHUNK)
-
-    def as_csv(self, rows) -> StreamingHttpResponse:
-        writer = csv.writer(_Echo())
-        lines = (writer.writerow(map(harmless, cells)) for cells in self.table(rows))
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        return self.attachment(response, "csv")
-
-    def as_xlsx(self, rows) -> HttpResponse:
-        workbook = Workbook(write_only=True)
-        sheet = workbook.create_sheet(self.noun)
-        for cells in self.table(rows):
-            sheet.append([for_xlsx(cell) for cell in cells])
-        about = workbook.create_sheet(ABOUT)
-        for name, value in self.meta().items():
-            about.append([name, for_xlsx(value if isinstance(value, int) else _plain(value))])
-        content = io.BytesIO()
-        workbook.save(content)
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return self.attachment(HttpResponse(content.getvalue(), content_type=kind), "xlsx")
-
-    def as_json(self, rows) -> JsonResponse:
-        resource = self.resource_class()
-        columns = resource.get_export_fields()
-        results = [
-            {column.column_name: resource.native(column, row) for column in columns} | self.filterset.fact_objects(row)
-            for row in self.all_rows(resource, rows)
-        ]
-        return JsonResponse(
-            {"meta": self.meta(), "results": results}, json_dumps_params={"ensure_ascii": False, "indent": 1}
-        )
 
     def meta(self) -> dict:
         """What the list is: how many rows, on which day, by which filters, where it comes from."""
@@ -196,17 +169,6 @@ class RecordList(View):
             "reported": [{name: getattr(one, name) for name in REPORTED} for one in self.reported()],
             "undated_left_out": self.filterset.undated_left_out,
         }
-
-
-class _Echo:
-    """A file for csv.writer that gives back each line."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _plain(value) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
 
 
 class RecordDetail(DetailView):
