@@ -1,8 +1,14 @@
-import django_filters
-from django.db.models import Prefetch
+"""The filters of conferences, and of states by where they were."""
 
-from oslo.filters import AsOfFilterSet, FactOfRow, slugs, text
-from states.filters import SOURCE, StateFilterSet
+from functools import cached_property
+
+from django.db.models import F, Prefetch, QuerySet
+from pyroaring import BitMap
+
+from oslo.facets import Relation
+from oslo.filters import Facet, FactOfRow, ListFilterSet, text
+from oslo.search import Words
+from states.filters import SOURCE, StateFilterSet, facts, fetched
 from states.models import State
 
 from .models import Attendance, Conference
@@ -10,72 +16,119 @@ from .models import Attendance, Conference
 ATTENDANCE = ["role", "name_as_listed", "footnote", *SOURCE]
 
 
-def attendances_of(**wanted):
-    """Attendance as it was asked for; what is None was left open."""
-    return Attendance.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+class ConferenceFilterSet(ListFilterSet):
+    """Conferences: on a past day those that had begun by then, today those to come as well."""
 
+    q = text("Text")
+    kind = Facet("Kind", choices=Conference.Kind.choices)
+    region = Facet("Region of the host", choices=State.Region.choices)
+    state = Facet("Attended by", queryset=State.objects.all(), order="slug")
+    role = Facet("Its role", choices=Attendance.Role.choices)
 
-class ConferenceFilterSet(AsOfFilterSet):
-    q = text("Text", method="filter_text")
-    kind = django_filters.ChoiceFilter(label="Kind", choices=Conference.Kind.choices)
-    region = django_filters.ChoiceFilter(
-        label="Region of the host", choices=State.Region.choices, method="filter_region"
-    )
-    state = slugs(State.objects.all(), label="Attended by", method="filter_state")
-    role = django_filters.ChoiceFilter(label="Its role", choices=Attendance.Role.choices, method="filter_state")
-
+    span = "Held"
+    sorts = {
+        "date": ("date", tuple(Conference._meta.ordering)),
+        "-date": ("date, the newest first", (F("start_date").desc(nulls_last=True), "slug")),
+        "name": ("name", ("name", "slug")),
+    }
     text_fields = ("name", "city", "agenda", "summary")
 
-    class Meta:
-        model = Conference
-        fields = []
+    @cached_property
+    def _conferences(self) -> list[dict]:
+        _label, fields = self.sorts[self.value("sort") or "date"]
+        texts = self.text_fields if self.value("q") else ()
+        return list(self.queryset.order_by(*fields).values("pk", "kind", "start_date", "end_date", *texts))
 
-    def filter_queryset(self, queryset):
-        """On a past day the conferences that had begun by then; today those to come as well."""
-        queryset = super().filter_queryset(queryset)
+    def all_rows(self):
+        on = self.as_of.on
+        return BitMap(
+            one["pk"]
+            for one in self._conferences
+            if (one["start_date"] and (not self.as_of.in_the_past or one["start_date"] <= on))
+            or (not one["start_date"] and self.undated)
+        )
+
+    def undated_rows(self):
+        return BitMap(one["pk"] for one in self._conferences if not one["start_date"])
+
+    def in_order(self):
+        return [one["pk"] for one in self._conferences]
+
+    def narrowings(self):
+        if q := self.value("q"):
+            words = Words(q)
+            yield BitMap(
+                one["pk"] for one in self._conferences if words.matches(*(one[field] for field in self.text_fields))
+            )
+        first, last = self.days
+        if first or last:
+            yield BitMap(one["pk"] for one in self._conferences if self._is_within(one, first, last))
+
+    @staticmethod
+    def _is_within(conference: dict, first, last) -> bool:
+        """Whether some of its days are within the span; unknown days may be."""
+        start = conference["start_date"]
+        end = conference["end_date"] or start
+        return not start or ((not first or end >= first) and (not last or start <= last))
+
+    def relations(self):
+        kind, region, attendance = Relation("kind"), Relation("region"), Relation("state", "role")
+        for one in self._conferences:
+            kind.rows[one["kind"],].add(one["pk"])
+        hosts = Conference.hosts.through.objects.all()
+        found = [
+            facts(hosts, "region", "state__region", of="conference_id"),
+            facts(Attendance.objects.all(), "attendance", "state__slug", "role", of="conference_id"),
+        ]
+        for key, of, value, second, _undated in fetched(found):
+            if of == "region":
+                region.rows[value,].add(key)
+            else:
+                attendance.rows[value, second].add(key)
+        return [kind, region, attendance]
+
+    def with_facts(self, records: QuerySet) -> QuerySet:
         self.facts.append(
             FactOfRow("recorded", ["participant_count", "reported_numbers"], lambda conference: conference)
         )
-        if not self.as_of.in_the_past:
-            return queryset
-        self.leave_out(queryset.undated)
-        return queryset.held(self.as_of.on)
-
-    def filter_region(self, queryset, name, value):
-        hosted = Conference.hosts.through.objects.filter(state__region=value)
-        return queryset.filter(pk__in=hosted.values("conference"))
-
-    def filter_state(self, queryset, name, value):
-        if name == "role" and self.value("state"):
-            return queryset  # done, together with the state
-        attendances = attendances_of(state=self.value("state"), role=self.value("role"))
-        return queryset.filter(pk__in=attendances.values("conference"))
+        return records
 
 
 class AttendingStateFilterSet(StateFilterSet):
     """States, by their role at a conference too."""
 
-    conference = slugs(Conference.objects.all(), label="Conference", method="filter_attendance")
-    role = django_filters.ChoiceFilter(label="Role", choices=Attendance.Role.choices, method="filter_attendance")
+    conference = Facet("Conference", queryset=Conference.objects.all(), order="start_date")
+    role = Facet("Role", choices=Attendance.Role.choices)
 
-    def filter_attendance(self, queryset, name, value):
-        """States on record at the conference, in the role; either may be left open."""
-        if name == "role" and self.value("conference"):
-            return queryset  # done, together with the conference
-        attendances = attendances_of(conference=self.value("conference"), role=self.value("role"))
-        undated = attendances.filter(conference__in=Conference.objects.undated().values("pk"))
-        self.leave_out_of_states(undated, "conference", "role")
-        known = attendances.known_by(self.as_of.on, undated=self.as_of.undated)
-        if self.value("conference"):
-            self.facts.append(FactOfRow("attendance", ATTENDANCE, lambda state: state.shown_attendances[0]))
-            shown = Prefetch("attendances", known, to_attr="shown_attendances")
-            queryset = queryset.prefetch_related(shown)
-        return queryset.filter(pk__in=known.values("state"))
+    def state_facts(self):
+        known = Attendance.objects.known_by(self.as_of.on, undated=self.undated)
+        columns = ("attendance", "conference__slug", "role")
+        found = [*super().state_facts(), facts(known, *columns)]
+        if not self.undated:
+            undated = Attendance.objects.filter(conference__in=Conference.objects.undated().values("pk"))
+            found.append(facts(undated, *columns, undated=True))
+        return found
+
+    def relations(self):
+        attendance = self.related("attendance", "conference", "role", rows_of=self.rows_of)
+        return [*super().relations(), attendance]
+
+    def with_facts(self, records: QuerySet) -> QuerySet:
+        """The attendance at the chosen conferences, the last first."""
+        records = super().with_facts(records)
+        conferences, roles = self.chosen.get("conference"), self.chosen.get("role")
+        if not conferences:
+            return records
+        self.facts.append(FactOfRow("attendance", ["conference", *ATTENDANCE], lambda one: one.shown_attendances[0]))
+        shown = Attendance.objects.known_by(self.as_of.on, undated=self.undated)
+        shown = shown.filter(conference__slug__in=conferences, **({"role__in": roles} if roles else {}))
+        shown = shown.select_related("conference").order_by("-conference__start_date", "-conference__slug")
+        return records.prefetch_related(Prefetch("attendances", shown, to_attr="shown_attendances"))
 
     def reported(self) -> list:
         """The published numbers of the conference too, when the list is that of its participants and no other."""
-        conference, is_participant = self.value("conference"), self.value("role") == Attendance.Role.PARTICIPANT
+        conference, is_participant = self.only("conference"), self.chosen.get("role") == {Attendance.Role.PARTICIPANT}
         if not conference or not is_participant or self.narrowed_by() != {"conference", "role"}:
             return super().reported()
-        reported = conference.reported_attendances.known_by(self.as_of.on, undated=self.as_of.undated)
+        reported = Conference(pk=conference.key).reported_attendances.known_by(self.as_of.on, undated=self.undated)
         return list(reported.select_related("conference"))

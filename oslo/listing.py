@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.text import Truncator, slugify
 from django.views.generic import DetailView, View
 
@@ -16,7 +17,7 @@ from .spreadsheets.resources import SheetResource
 # Parameters that other sites add to links to us: they filter nothing, and are no mistake of the visitor.
 TRACKING = ("utm_", "fbclid", "gclid", "mc_")
 
-CHUNK = 2000
+CHUNK = 1000
 REPORTED = ("value", "what", "on", "source_url", "source_note")
 
 
@@ -31,15 +32,31 @@ class BadRequest(Exception):
         return render(request, "400.html", {"message": str(self), **context}, status=400)
 
 
-def refuse_strangers(request: HttpRequest, known: Iterable[str]) -> None:
-    """Raise BadRequest for a parameter, or a second value of one, that would be ignored."""
+def refuse_strangers(request: HttpRequest, known: Iterable[str], several: Iterable[str] = ()) -> None:
+    """Raise BadRequest for a parameter, or a second value of one that is not among `several`, that would be ignored."""
     for name, values in request.GET.lists():
         if name.startswith(TRACKING):
             continue
         if name not in known:
             raise BadRequest(f"“{name}” is not known here. What this page takes: {', '.join(sorted(known))}.")
-        if len(values) > 1:
+        if len(values) > 1 and name not in several:
             raise BadRequest(f"{name} is there {len(values)} times: {', '.join(values)}. It can only be one.")
+
+
+def filled(query: QueryDict) -> QueryDict:
+    """The parameters without those that are there and empty, as a form sends them."""
+    kept = query.copy()
+    for name, values in query.lists():
+        kept.setlist(name, [value for value in values if value.strip()])
+    return kept
+
+
+def without_blanks(request: HttpRequest) -> str:
+    """The address without empty parameters; "" if it has none."""
+    query = filled(request.GET).urlencode()
+    if query == request.GET.urlencode():
+        return ""
+    return f"{request.path}?{query}" if query else request.path
 
 
 def as_of(request: HttpRequest) -> AsOf:
@@ -54,7 +71,7 @@ def as_of(request: HttpRequest) -> AsOf:
 class RecordList(View):
     """A filterable list of records, as a page and as csv, xlsx and json.
 
-    `filterset_class` narrows `queryset`; `resource_class` says which columns the files have.
+    `filterset_class` says which records of `queryset` are in it; `resource_class` which columns the files have.
     """
 
     queryset = None
@@ -67,32 +84,34 @@ class RecordList(View):
 
     def get(self, request, **kwargs):
         self.format = request.GET.get("format") or "html"
+        if self.format == "html" and (address := without_blanks(request)):
+            return redirect(address)
         try:
             self.check_parameters()
-            rows = self.filterset.qs
-            page = self.page_of(rows)
+            page = self.page_of(self.filterset.rows)
         except BadRequest as error:
             return self.refusal(error)
         self.count = page.paginator.count
         if self.format == "html":
             return render(request, self.template_name, self.get_context_data(page))
-        return self.table(rows).as_file(self.format)
+        return self.table().as_file(self.format)
 
     def get_queryset(self):
         return self.queryset.all()
 
     def check_parameters(self) -> None:
-        self.filterset = self.filterset_class(self.request.GET, self.get_queryset(), request=self.request)
+        self.filterset = self.filterset_class(filled(self.request.GET), self.get_queryset(), request=self.request)
         if self.format not in self.formats:
             wanted, self.format = self.format, "html"
             raise BadRequest.of("format", wanted, f"this list comes as {', '.join(self.formats)}.")
-        refuse_strangers(self.request, {*self.filterset.form.fields, "format", "page"})
+        known = {*self.filterset.form.fields, "format", "page"}
+        refuse_strangers(self.request, known, several=self.filterset.facets_declared)
         for name, errors in self.filterset.form.errors.items():
-            raise BadRequest.of(name, self.request.GET.get(name, ""), errors[0])
+            raise BadRequest.of(name, ", ".join(self.request.GET.getlist(name)), errors[0])
 
     def refusal(self, error: BadRequest) -> HttpResponse:
         if self.format == "html":
-            return error.as_page(self.request, filterset=self.filterset)
+            return error.as_page(self.request, filterset=self.filterset, facets=self.filterset.shown_facets())
         if self.format == "json":
             return JsonResponse({"error": str(error)}, status=400)
         return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
@@ -103,7 +122,7 @@ class RecordList(View):
 
     # The page
 
-    def page_of(self, rows):
+    def page_of(self, rows: list[int]):
         """The page that was asked for; the files, which hold all rows, refuse a wrong one all the same."""
         paginator = Paginator(rows, self.paginate_by)
         number = self.request.GET.get("page") or 1
@@ -112,10 +131,17 @@ class RecordList(View):
         except InvalidPage:
             raise BadRequest.of("page", number, f"there are pages 1 to {paginator.num_pages}.") from None
 
+    def records(self, keys: list[int], records: QuerySet) -> list:
+        """The records with these keys, in their order."""
+        found = records.in_bulk(keys)
+        return [found[key] for key in keys if key in found]
+
     def get_context_data(self, page) -> dict:
+        page.object_list = self.records(page.object_list, self.filterset.with_facts(self.get_queryset()))
         return {
             "page_obj": page,
             "filterset": self.filterset,
+            "facets": self.filterset.shown_facets(),
             "as_of": self.filterset.as_of,
             "count": self.count,
             "noun": self.noun,
@@ -128,12 +154,14 @@ class RecordList(View):
     @property
     def file_name(self) -> str:
         """Named after what it holds: `states-oslo-process-2007-09-20`."""
-        words = [self.noun, *(value for name, value in self.filterset.active.items() if name != "on")]
+        values = [value for name, value in self.filterset.active.items() if name != "on"]
+        words = [self.noun, *(word for value in values for word in ([value] if isinstance(value, str) else value))]
         return f"{slugify(' '.join(words))[:100]}-{self.filterset.as_of.on}"
 
-    def table(self, rows) -> Table:
+    def table(self) -> Table:
         """The list as a file holds it: all its rows, with the columns of the kind of sheet."""
         resource = self.resource_class()
+        records = resource.filter_export(self.filterset.with_facts(self.get_queryset()))
         columns, further = resource.get_export_fields(), self.filterset.fact_columns()
         return Table(
             name=self.file_name,
@@ -144,20 +172,21 @@ class RecordList(View):
                     *(resource.export_field(column, row) for column in columns),
                     *(value(row) for _heading, value in further),
                 ]
-                for row in self.all_rows(resource, rows)
+                for row in self.all_records(records)
             ),
             objects=(
                 {column.column_name: resource.native(column, row) for column in columns}
                 | self.filterset.fact_objects(row)
-                for row in self.all_rows(resource, rows)
+                for row in self.all_records(records)
             ),
             meta=self.meta(),
         )
 
-    @staticmethod
-    def all_rows(resource: SheetResource, rows) -> Iterator:
-        """Every row of the list, with what its cells show, in few queries and little memory."""
-        return resource.filter_export(rows).iterator(chunk_size=CHUNK)
+    def all_records(self, records: QuerySet) -> Iterator:
+        """Every record of the list, a thousand at a time."""
+        rows = self.filterset.rows
+        for start in range(0, len(rows), CHUNK):
+            yield from self.records(rows[start : start + CHUNK], records)
 
     def meta(self) -> dict:
         """What the list is: how many rows, on which day, by which filters, where it comes from."""
@@ -175,6 +204,8 @@ class RecordDetail(DetailView):
     """One record on a day: `self.as_of` comes from `?on=`. Drafts are there for staff who may see them."""
 
     def get(self, request, *args, **kwargs):
+        if address := without_blanks(request):
+            return redirect(address)
         try:
             self.as_of = as_of(request)
         except BadRequest as error:

@@ -26,7 +26,9 @@ class DocumentField(models.FileField):
 
 
 class StatementQuerySet(PublishableQuerySet, DatedQuerySet):
-    pass
+    def search(self, words):
+        found = [s.pk for s in self if words.matches(s.title, s.summary, s.text, s.speaker)]
+        return self.filter(pk__in=found)
 
 
 class Statement(Publishable, Dated, Sourced):
@@ -82,10 +84,6 @@ class PositionQuerySet(DatedQuerySet):
             state=OuterRef("state"), topic=OuterRef("topic"), date__gt=OuterRef("date")
         )
         return self.known_by(on).filter(~Exists(later))
-
-    def in_order(self):
-        """By state, then topic, the newest first: an order for lists in which every row has its place."""
-        return self.order_by("state__slug", "topic__name", "-date", "pk")
 
 
 class Position(Dated, Sourced):

@@ -20,7 +20,7 @@ class StatementList(RecordList):
 
 
 class PositionList(RecordList):
-    queryset = Position.objects.select_related("state", "topic", "conference", "statement").in_order()
+    queryset = Position.objects.select_related("state", "topic", "conference", "statement")
     filterset_class = PositionFilterSet
     resource_class = PositionResource
     template_name = "statements/position_list.html"

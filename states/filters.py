@@ -1,117 +1,244 @@
-import django_filters
-from django.db.models import Prefetch
+"""The filters of states, and of what belongs to states."""
 
-from oslo.filters import AsOfFilterSet, FactOfRow, slugs, text
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from django.db.models import F, Prefetch, QuerySet, Value
+from pyroaring import BitMap
+
+from oslo.facets import Relation
+from oslo.filters import TEXT, Facet, FactOfRow, ListFilterSet, text
 
 from .models import Commitment, Group, Instrument, Membership, ReportedCount, State
 
 PARTY = "party"  # no act of its own: whoever ratified, acceded, accepted or approved
+SIGNATORY = "signatory"  # whoever signed and is no party
+ACTS = [(PARTY, "party"), (SIGNATORY, "signed, but not party"), *Commitment.Act.choices]
 SOURCE = ["source_url", "source_note"]
-COMMITMENT = ["act", "date", "date_precision", "date_text", "name_as_listed", "footnote", *SOURCE]
+COMMITMENT = ["instrument", "act", "date", "date_precision", "date_text", "name_as_listed", "footnote", *SOURCE]
+
+Fact = tuple[int, str, str, str, bool]
 
 
-class OfStatesFilterSet(AsOfFilterSet):
-    """A list of states, or of what belongs to states, which `states_by` leads to."""
-
-    states_by = "state"
-
-    def leave_out_of_states(self, undated, *asked_by: str) -> None:
-        """Leave out the facts `undated` that belong to states which all filters but `asked_by` let through."""
-        self.leave_out(lambda: undated.filter(state__in=self.without(*asked_by).values(self.states_by)))
-
-    def members(self, group):
-        """The states that are in the group on the day, for a filter named `group`."""
-        memberships = Membership.objects.filter(group=group)
-        self.leave_out_of_states(memberships.valid(self.as_of.on, undated=True).undated(), "group")
-        return memberships.valid(self.as_of.on, undated=self.as_of.undated).values("state")
+def facts(queryset: QuerySet, kind: str, *values: str, of: str = "state_id", undated: bool = False) -> QuerySet:
+    """Facts as (key of the row, kind, value, second value, undated or not), to be fetched with those of other kinds."""
+    columns = [*values, Value("", TEXT)][:2]
+    return queryset.order_by().values_list(of, Value(kind, TEXT), *columns, Value(undated))
 
 
-def by_act(commitments, act: str | None):
-    """The commitments by an act, or by what several acts lead to; all of them when it was left open."""
-    if act == PARTY:
-        return commitments.by_parties()
-    return commitments.filter(act=act) if act else commitments
+def fetched(querysets: list[QuerySet]) -> Iterable[Fact]:
+    """All facts in one query."""
+    first, *others = querysets
+    return first.union(*others, all=True) if others else first
+
+
+class OfStatesFilterSet(ListFilterSet):
+    """A list of states, or of what belongs to states: by the groups and the commitments of states on the day."""
+
+    def state_facts(self) -> list[QuerySet]:
+        """What is known of states, as `facts`."""
+        return [*self.memberships(), *self.commitments(Commitment.objects.in_force)]
+
+    def memberships(self) -> list[QuerySet]:
+        on = self.as_of.on
+        undated = Membership.objects.valid(on, undated=True).undated()
+        return [
+            facts(Membership.objects.valid(on, undated=self.undated), "group", "group__slug"),
+            *([] if self.undated else [facts(undated, "group", "group__slug", undated=True)]),
+        ]
+
+    def commitments(self, known) -> list[QuerySet]:
+        """The commitments that are `known` on the day, such as those in force."""
+        on, kind = self.as_of.on, ("commitment", "instrument__slug", "act")
+        return [
+            facts(self.of_span(known(on, undated=self.undated)), *kind),
+            *([] if self.undated else [facts(known(on, undated=True).undated(), *kind, undated=True)]),
+        ]
+
+    def of_span(self, commitments: QuerySet) -> QuerySet:
+        """The commitments of which the list speaks: all, where the span of days is that of something else."""
+        return commitments
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Fact]]:
+        found = defaultdict(list)
+        for fact in fetched(self.state_facts()):
+            found[fact[1]].append(fact)
+        return found
+
+    def related(self, kind: str, *names: str, rows_of: dict[int, BitMap], **kwargs) -> Relation:
+        """The facts of a kind as a relation of rows to values; `rows_of` are the rows that belong to each state."""
+        relation = Relation(*names, **kwargs)
+        for state, _kind, *values, undated in self.by_kind[kind]:
+            if rows := rows_of.get(state):
+                key = tuple(values[: len(names)])
+                if undated:
+                    relation.undated.append((key, rows))
+                else:
+                    relation.rows[key] |= rows
+        return relation
+
+
+def by_acts(commitments: QuerySet, acts: Iterable[str]) -> QuerySet:
+    """The commitments by these acts, or by what makes a party or a signatory; all when there are none."""
+    made_by = {PARTY: Commitment.Act.consent_to_be_bound(), SIGNATORY: [Commitment.Act.SIGNED]}
+    wanted = {done for act in acts for done in made_by.get(act, [act])}
+    return commitments.filter(act__in=wanted) if wanted else commitments
+
+
+def add_parties(relation: Relation) -> None:
+    """To the acts towards instruments add what they make of a state: a party, or one that only signed."""
+    consent = Commitment.Act.consent_to_be_bound()
+    instruments = {instrument for instrument, _act in relation.rows}
+    for instrument in instruments:
+        parties = BitMap.union(BitMap(), *(relation.rows.get((instrument, act), BitMap()) for act in consent))
+        relation.rows[instrument, PARTY] = parties
+        relation.rows[instrument, SIGNATORY] = (
+            relation.rows.get((instrument, Commitment.Act.SIGNED), BitMap()) - parties
+        )
+    more = dict.fromkeys(consent, PARTY) | {Commitment.Act.SIGNED: SIGNATORY}
+    relation.undated += [((i, more[act]), rows) for (i, act), rows in relation.undated if act in more]
 
 
 class StateFilterSet(OfStatesFilterSet):
-    states_by = "pk"
-
-    q = text("Name or code", method="filter_text")
-    region = django_filters.ChoiceFilter(label="Region", choices=State.Region.choices)
-    subregion = django_filters.AllValuesFilter(label="Subregion", field_name="subregion")
-    group = slugs(Group.objects.all(), label="Group", method="filter_group")
-    instrument = slugs(Instrument.objects.all(), label="Instrument", method="filter_commitment")
-    act = django_filters.ChoiceFilter(
-        label="Commitment",
-        choices=[(PARTY, "party"), *Commitment.Act.choices],
-        method="filter_commitment",
+    q = text("Name or code")
+    region = Facet("Region", choices=State.Region.choices)
+    subregion = Facet(
+        "Subregion", queryset=State.objects.exclude(subregion=""), value="subregion", name="subregion", key=0
     )
+    group = Facet("Group", queryset=Group.objects.all())
+    instrument = Facet("Instrument", queryset=Instrument.objects.all(), order="adopted_on")
+    act = Facet("Commitment", choices=ACTS)
 
-    class Meta:
-        model = State
-        fields = []
+    span = "Commitment made"
+    sorts = {
+        "name": ("name", ("slug",)),
+        "-name": ("name, from Z", ("-slug",)),
+        "region": ("region", ("region", "subregion", "slug")),
+        "code": ("code", ("iso3",)),
+    }
 
-    def filter_text(self, queryset, name, value):
-        return queryset.named_like(value)
+    @cached_property
+    def _states(self) -> list[tuple[int, str, str]]:
+        _label, fields = self.sorts[self.value("sort") or "name"]
+        return list(self.queryset.order_by(*fields).values_list("pk", "region", "subregion"))
 
-    def filter_group(self, queryset, name, group):
-        return queryset.filter(pk__in=self.members(group))
+    def all_rows(self):
+        return BitMap(self.in_order())
 
-    def filter_commitment(self, queryset, name, value):
-        """States with a commitment in force to the instrument, by the act; either may be left open."""
-        if name == "act" and self.value("instrument"):
-            return queryset  # done, together with the instrument
-        self.leave_out_of_states(self._commitments_asked_for(undated=True).undated(), "instrument", "act")
-        acts = self._commitments_asked_for(undated=self.as_of.undated)
-        if self.value("instrument"):
-            self.facts.append(FactOfRow("commitment", COMMITMENT, lambda state: state.shown_commitments[0]))
-            shown = Prefetch("commitments", acts.strongest_first(), to_attr="shown_commitments")
-            queryset = queryset.prefetch_related(shown)
-        return queryset.filter(pk__in=acts.values("state"))
+    def in_order(self):
+        return [key for key, _region, _subregion in self._states]
 
-    def _commitments_asked_for(self, *, undated: bool):
-        """The commitments in force on the day; the withdrawals by then, if it is these that were asked for."""
-        commitments = Commitment.objects.select_related("conference")
-        if self.value("act") == Commitment.Act.WITHDREW:
-            commitments = commitments.known_by(self.as_of.on, undated=undated)
-        else:
-            commitments = commitments.in_force(self.as_of.on, undated=undated)
-        if instrument := self.value("instrument"):
-            commitments = commitments.of(instrument)
-        return by_act(commitments, self.value("act"))
+    def narrowings(self) -> Iterator[BitMap]:
+        if q := self.value("q"):
+            yield BitMap(State.objects.named_like(q).values_list("pk", flat=True))
+
+    def relations(self) -> list[Relation]:
+        region, subregion = Relation("region"), Relation("subregion")
+        for key, of_region, of_subregion in self._states:
+            region.rows[of_region,].add(key)
+            subregion.rows[of_subregion,].add(key)
+        return [region, subregion, self._group(), self._commitment()]
+
+    @cached_property
+    def rows_of(self) -> dict[int, BitMap]:
+        """A state is its own row."""
+        return {key: BitMap([key]) for key, _region, _subregion in self._states}
+
+    def _group(self) -> Relation:
+        return self.related("group", "group", rows_of=self.rows_of)
+
+    def _commitment(self) -> Relation:
+        relation = self.related(
+            *("commitment", "instrument", "act"),
+            rows_of=self.rows_of,
+            when_asked=[Commitment.Act.WITHDREW, PARTY, SIGNATORY],
+            asked=bool(self.value("from") or self.value("to")),
+        )
+        add_parties(relation)
+        return relation
+
+    def state_facts(self) -> list[QuerySet]:
+        """A withdrawal is no commitment in force, but can be asked for."""
+        return [*super().state_facts(), *self.commitments(self._withdrawals)]
+
+    @staticmethod
+    def _withdrawals(on, *, undated: bool) -> QuerySet:
+        return Commitment.objects.known_by(on, undated=undated).filter(act=Commitment.Act.WITHDREW)
+
+    def of_span(self, commitments: QuerySet) -> QuerySet:
+        return self.in_span(commitments)
+
+    def with_facts(self, records: QuerySet) -> QuerySet:
+        """The commitment to the chosen instruments that binds most."""
+        instruments = self.chosen.get("instrument")
+        if not instruments:
+            return records
+        self.facts.append(FactOfRow("commitment", COMMITMENT, lambda state: state.shown_commitments[0]))
+        acts, on, undated = self.chosen.get("act", frozenset()), self.as_of.on, self.undated
+        asked = Commitment.objects.in_force(on, undated=undated)
+        if Commitment.Act.WITHDREW in acts:
+            asked |= self._withdrawals(on, undated=undated)
+        asked = self.of_span(by_acts(asked, acts)).filter(instrument__slug__in=instruments)
+        shown = asked.select_related("conference", "instrument").strongest_first()
+        return records.prefetch_related(Prefetch("commitments", shown, to_attr="shown_commitments"))
 
     def reported(self) -> list:
         """The newest published numbers of the instrument, when the list is all of its states."""
-        instrument = self.value("instrument")
+        instrument = self.only("instrument")
         if not instrument or self.narrowed_by() != {"instrument"}:
             return []
-        return list(ReportedCount.objects.filter(instrument=instrument).latest_by(self.as_of.on))
+        return list(ReportedCount.objects.filter(instrument=instrument.key).latest_by(self.as_of.on))
 
 
 class CommitmentFilterSet(OfStatesFilterSet):
     """The acts towards an instrument, done by a day."""
 
-    act = django_filters.ChoiceFilter(
-        label="Act", choices=[(PARTY, "by parties"), *Commitment.Act.choices], method="filter_act"
-    )
-    region = django_filters.ChoiceFilter(label="Region", field_name="state__region", choices=State.Region.choices)
-    group = slugs(Group.objects.all(), label="Group", method="filter_group")
-    q = text("State", method="filter_text")
+    act = Facet("Act", choices=[(PARTY, "by parties"), *Commitment.Act.choices])
+    region = Facet("Region", choices=State.Region.choices)
+    group = Facet("Group", queryset=Group.objects.all())
+    q = text("State")
 
-    class Meta:
-        model = Commitment
-        fields = []
+    span = "Done"
+    sorts = {
+        "date": ("date", (F("date").asc(nulls_last=True), "state__slug", "act", "pk")),
+        "-date": ("date, the newest first", (F("date").desc(nulls_last=True), "state__slug", "act", "pk")),
+        "state": ("state", ("state__slug", F("date").asc(nulls_last=True), "act", "pk")),
+    }
 
-    def filter_queryset(self, queryset):
-        queryset = super().filter_queryset(queryset)
-        self.leave_out(queryset.undated)
-        return queryset.known_by(self.as_of.on, undated=self.as_of.undated)
+    @cached_property
+    def _acts(self) -> list[tuple]:
+        _label, fields = self.sorts[self.value("sort") or "date"]
+        known = self.queryset.known_by(self.as_of.on, undated=True).order_by(*fields)
+        return list(known.values_list("pk", "act", "state_id", "state__region", "date"))
 
-    def filter_act(self, queryset, name, value):
-        return by_act(queryset, value)
+    def all_rows(self):
+        return BitMap(pk for pk, *_rest, date in self._acts if date or self.undated)
 
-    def filter_group(self, queryset, name, group):
-        return queryset.filter(state__in=self.members(group))
+    def undated_rows(self):
+        return BitMap(pk for pk, *_rest, date in self._acts if not date)
 
-    def filter_text(self, queryset, name, value):
-        return queryset.filter(state__in=State.objects.named_like(value).values("pk"))
+    def in_order(self):
+        return [pk for pk, *_rest in self._acts]
+
+    def narrowings(self):
+        if q := self.value("q"):
+            named = set(State.objects.named_like(q).values_list("pk", flat=True))
+            yield BitMap(pk for pk, _act, state, *_rest in self._acts if state in named)
+        first, last = self.days
+        if first or last:
+            yield BitMap(pk for pk, *_rest, date in self._acts if not date or (first or date) <= date <= (last or date))
+
+    def relations(self):
+        act, region, rows_of = Relation("act"), Relation("region"), defaultdict(BitMap)
+        for pk, done, state, of_region, _date in self._acts:
+            act.rows[done,].add(pk)
+            if done in Commitment.Act.consent_to_be_bound():
+                act.rows[PARTY,].add(pk)
+            region.rows[of_region,].add(pk)
+            rows_of[state].add(pk)
+        return [act, region, self.related("group", "group", rows_of=rows_of)]
+
+    def state_facts(self):
+        return self.memberships()

@@ -79,8 +79,7 @@ class InstrumentDetail(RecordList):
         return self.instrument.reported_counts.filter(on__lte=self.filterset.as_of.on)
 
     def get_queryset(self):
-        acts = Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
-        return acts.in_order_of_time()
+        return Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
 
     def get_context_data(self, page):
         as_of = self.filterset.as_of

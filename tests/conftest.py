@@ -52,7 +52,7 @@ def queries_of(client):
 
     def count(url: str, **params) -> int:
         with CaptureQueriesContext(connection) as captured:
-            response = client.get(url, params)
+            response = client.get(url, params, follow=True)
             assert response.status_code == 200, url
             assert response.getvalue()
         return len(captured)

@@ -90,14 +90,14 @@ class Page(HTMLParser, Element):
 
 def get(client, url: str, **params) -> Page:
     """The page at `url`, which must be there."""
-    response = client.get(url, params)
+    response = client.get(url, params, follow=True)
     assert response.status_code == 200, (url, params, response.status_code)
     return Page(response.content.decode())
 
 
 def fetch(client, url: str, file_format: str, **params):
     """The response of a list in a format, read to the end: (response, content)."""
-    response = client.get(url, params | ({} if file_format == "html" else {"format": file_format}))
+    response = client.get(url, params | ({} if file_format == "html" else {"format": file_format}), follow=True)
     assert response.status_code == 200, (url, params, file_format, response.status_code)
     return response, response.getvalue()
 
@@ -116,7 +116,7 @@ def rows(client, url: str, file_format: str, **params) -> list[dict]:
 
 def data(client, url: str, **params) -> dict:
     """A list in JSON: its `meta` and its `results`."""
-    response = client.get(url, params | {"format": "json"})
+    response = client.get(url, params | {"format": "json"}, follow=True)
     assert response.status_code == 200, (url, params, response.content)
     return response.json()
 

@@ -71,6 +71,7 @@ def test_japan_poland_and_romania_carry_the_footnote_and_nobody_else(process):
 def test_laos_is_listed_in_the_spelling_of_the_newsletter(process):
     (laos,) = [row for row in process["results"] if row["name"] == "Laos"]
     assert laos["commitment"] == {
+        "instrument": "Oslo Process",
         "act": "joined",
         "date": "2007-05-25",
         "date_precision": "conference",

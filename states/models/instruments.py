@@ -76,9 +76,6 @@ class CommitmentQuerySet(DatedQuerySet):
     def of(self, instrument):
         return self.filter(instrument=instrument)
 
-    def in_order_of_time(self):
-        return self.order_by(F("date").asc(nulls_last=True), "state__slug", "act", "pk")
-
     def totals(self) -> dict[str, int]:
         """How many states did each act, in the order in which the acts bind; `states` and `parties` in all."""
         counted = dict(self.order_by().values_list("act").annotate(Count("state", distinct=True)))

@@ -100,7 +100,7 @@ def test_statements_by_filter(client, statements, params, expected):
 
 
 def test_statements_of_an_organization(client, statements):
-    assert titles(client, organization=statements["ngo"].organization_id) == ["Of an NGO"]
+    assert titles(client, organization="NGO") == ["Of an NGO"]
 
 
 @pytest.mark.parametrize(

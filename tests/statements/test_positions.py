@@ -96,13 +96,3 @@ def test_position_says_where_the_state_stands():
         state=StateFactory(name="Laos"), topic=TopicFactory(name="victim assistance"), stance="supports"
     )
     assert str(position) == "Laos supports victim assistance"
-
-
-def test_positions_are_listed_by_state_then_topic_the_newest_first():
-    laos, peru = StateFactory(name="Laos"), StateFactory(name="Peru")
-    clearance, victims = TopicFactory(name="Clearance"), TopicFactory(name="Victims")
-    of_peru = PositionFactory(state=peru, topic=clearance)
-    on_victims = PositionFactory(state=laos, topic=victims)
-    old = PositionFactory(state=laos, topic=clearance, date=FIRST)
-    new = PositionFactory(state=laos, topic=clearance, date=LATER)
-    assert list(Position.objects.in_order()) == [new, old, on_victims, of_peru]

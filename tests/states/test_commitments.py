@@ -224,11 +224,3 @@ def test_totals_count_states_by_act_and_in_all():
 
 def test_totals_of_nothing():
     assert Commitment.objects.totals() == {"parties": 0, "states": 0}
-
-
-def test_acts_come_in_the_order_of_time_the_undated_last():
-    undated = CommitmentFactory(date=None)
-    later = CommitmentFactory(date=INSIDE)
-    first = CommitmentFactory(date=FIRST, state=StateFactory(name="B"))
-    also_first = CommitmentFactory(date=FIRST, state=StateFactory(name="A"))
-    assert list(Commitment.objects.in_order_of_time()) == [also_first, first, later, undated]

@@ -1,0 +1,153 @@
+"""The published statements by all that they are filtered by, kept in memory and caught up with the history.
+
+So the facets of a hundred thousand statements are counted without reading them (docs/decisions/0012). Every
+change of a statement is in the history: what the index has not seen yet is read from there, statement by
+statement, or all anew when there is much of it. Nothing is kept that was read within a transaction, which
+may be undone.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from threading import Lock
+
+from django.db import connection
+from django.db.models import Count, Max
+from pyroaring import BitMap
+
+from .models import Statement
+
+MUCH = 1_000
+"""Changes: more than that, and the index is made anew."""
+
+STILL_OPEN = 10_000
+"""How many of the last entries of the history are looked at again: one may come in after later ones."""
+
+OF_STATEMENT = ("group_id", "organization_id", "conference_id", "language")
+MANY = {"state_id": Statement.states.through, "topic_id": Statement.topics.through}
+
+Order = tuple[int, str, int]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far the history was read: its last entry, and how many there are from `STILL_OPEN` before `since`."""
+
+    last: int
+    number: int
+
+    @classmethod
+    def now(cls, since: int) -> "Seen":
+        found = entries(since).aggregate(last=Max("history_id"), number=Count("history_id"))
+        return cls(found["last"] or 0, found["number"])
+
+
+def entries(since: int):
+    """The entries of the history that may be new to who read it up to the entry `since`."""
+    return Statement.history.filter(history_id__gt=since - STILL_OPEN)
+
+
+class StatementIndex:
+    """What there was to know at one moment; it does not change any more."""
+
+    def __init__(self, order: list[Order], sets: dict[str, dict], seen: Seen):
+        self.order, self.sets, self.seen = order, sets, seen
+
+    @classmethod
+    def of_all(cls, *, seen: Seen | None = None) -> "StatementIndex":
+        return cls([], {}, seen).with_statements(None)
+
+    @classmethod
+    def to_keep(cls) -> "StatementIndex":
+        """The index of all, with how far the history had been written before it was read."""
+        last = Statement.history.aggregate(last=Max("history_id"))["last"] or 0
+        return cls.of_all(seen=Seen.now(last))
+
+    def caught_up(self) -> "StatementIndex":
+        """The index of now: this one, if nothing has changed. Costs one query then."""
+        now = Seen.now(self.seen.last)
+        if now == self.seen:
+            return self
+        if now.last < self.seen.last or not 0 < now.number - self.seen.number <= MUCH:
+            return StatementIndex.to_keep()
+        changed = entries(self.seen.last).order_by().values_list("id", flat=True).distinct()
+        keys, seen = list(changed), Seen.now(now.last)
+        return StatementIndex(self.order, self.sets, seen).with_statements(keys)
+
+    def with_statements(self, keys: list[int] | None) -> "StatementIndex":
+        """The index with these statements as they are now; None is all of them. Costs three queries."""
+        published = Statement.objects.published().order_by()
+        if keys is not None:
+            published = published.filter(pk__in=keys)
+        gone = BitMap(keys or ())
+        order = [one for one in self.order if one[2] not in gone]
+        found: dict[str, dict] = {name: defaultdict(set) for name in (*OF_STATEMENT, *MANY)}
+        for key, day, title, *values in published.values_list("pk", "date", "title", *OF_STATEMENT):
+            order.append((-day.toordinal(), title, key))
+            for name, value in zip(OF_STATEMENT, values, strict=True):
+                if value:
+                    found[name][value].add(key)
+        for name, through in MANY.items():
+            related = through.objects.filter(statement__status="published").order_by()
+            if keys is not None:
+                related = related.filter(statement__in=keys)
+            for value, key in related.values_list(name, "statement_id"):
+                found[name][value].add(key)
+        order.sort()
+        return StatementIndex(order, self._merged(gone, found), self.seen)
+
+    def _merged(self, gone: BitMap, found: dict[str, dict]) -> dict[str, dict[int | str, BitMap]]:
+        merged = {}
+        for name, values in found.items():
+            kept = self.sets.get(name, {})
+            merged[name] = {
+                value: (kept.get(value, BitMap()) - gone) | BitMap(values.get(value, ())) for value in {*kept, *values}
+            }
+        return merged
+
+    # What it tells
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The statements in the order of their list: the newest first, those of one day by title."""
+        return [key for _day, _title, key in self.order]
+
+    @cached_property
+    def by_title(self) -> list[int]:
+        return [key for _day, _title, key in sorted(self.order, key=lambda one: (one[1].casefold(), one))]
+
+    @cached_property
+    def all(self) -> BitMap:
+        return BitMap(self.keys)
+
+    def between(self, first: date | None, last: date | None) -> BitMap:
+        """The statements of the days from `first` to `last`; None is open."""
+        start = bisect_left(self.order, (-last.toordinal(),)) if last else 0
+        end = bisect_left(self.order, (1 - first.toordinal(),)) if first else len(self.order)
+        return self.all if (start, end) == (0, len(self.order)) else BitMap(self.keys[start:end])
+
+    def of(self, name: str) -> dict[int | str, BitMap]:
+        """The statements of each value of a field."""
+        return self.sets[name]
+
+
+_kept: StatementIndex | None = None
+_lock = Lock()
+
+
+def current() -> StatementIndex:
+    """The index of now. Costs one query when nothing has changed since it was asked for last."""
+    global _kept
+    if connection.in_atomic_block:
+        return StatementIndex.of_all()
+    with _lock:
+        _kept = _kept.caught_up() if _kept else StatementIndex.to_keep()
+        return _kept
+
+
+def forget() -> None:
+    """Forget the index, as for another database."""
+    global _kept
+    _kept = None
