@@ -132,3 +132,41 @@ class AttendingStateFilterSet(StateFilterSet):
             return super().reported()
         reported = Conference(pk=conference.key).reported_attendances.known_by(self.as_of.on, undated=self.undated)
         return list(reported.select_related("conference"))
+
+
+class AttendanceMatrixFilterSet(StateFilterSet):
+    """States that are on record at a conference, by what is shown of the conferences."""
+
+    kind = Facet("Kind of conference", choices=Conference.Kind.choices)
+    role = Facet("Role", choices=Attendance.Role.choices)
+
+    span = "Held"
+
+    def of_span(self, commitments: QuerySet) -> QuerySet:
+        return commitments
+
+    def conferences(self) -> QuerySet:
+        """The conferences that were asked for, in order."""
+        held = Conference.objects.held(self.as_of.on, undated=self.undated)
+        kinds = self.chosen.get("kind")
+        return self.in_span(held.filter(kind__in=kinds) if kinds else held, "start_date")
+
+    def attendances(self) -> QuerySet:
+        """What is on record of them, in the roles that were asked for."""
+        roles = self.chosen.get("role")
+        attendances = Attendance.objects.filter(conference__in=self.conferences().values("pk"))
+        return attendances.filter(role__in=roles) if roles else attendances
+
+    def state_facts(self):
+        held = self.in_span(Conference.objects.held(self.as_of.on, undated=self.undated), "start_date")
+        attendances = Attendance.objects.filter(conference__in=held.values("pk"))
+        return [*super().state_facts(), facts(attendances, "attendance", "conference__kind", "role")]
+
+    def relations(self):
+        *others, commitment = super().relations()
+        commitment.asked = False
+        return [
+            *others,
+            commitment,
+            self.related("attendance", "kind", "role", rows_of=self.rows_of, asked=True),
+        ]

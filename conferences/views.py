@@ -1,8 +1,9 @@
 from django.shortcuts import get_object_or_404
 
 from oslo.listing import RecordDetail, RecordList
+from states.matrix import MatrixColumn, StateMatrix
 
-from .filters import ConferenceFilterSet
+from .filters import AttendanceMatrixFilterSet, ConferenceFilterSet
 from .models import Attendance, Conference, Report, ReportPoint
 from .resources import ConferenceResource
 
@@ -30,9 +31,17 @@ class ConferenceDetail(RecordDetail):
         organizations = conference.organization_attendances.known_by(on, undated=undated)
         acts = conference.commitments.known_by(on, undated=undated).select_related("state", "instrument")
         positions = conference.positions.known_by(on).select_related("state", "topic", "statement")
+        hidden, roles = conference.is_after(self.as_of), {}
+        for role in (Attendance.Role.ABSENT, Attendance.Role.INVITED, Attendance.Role.OBSERVER):
+            roles |= {attendance.state_id: role for attendance in by_role[role]}
+        missed = [] if hidden or not by_role[Attendance.Role.PARTICIPANT] else conference.missed()
+        previous, following = conference.neighbours()
         return super().get_context_data(
-            hidden=conference.is_after(self.as_of),
-            by_role=[(role.label, rows) for role, rows in by_role.items() if rows],
+            hidden=hidden,
+            previous=previous,
+            following=None if following and following.is_after(self.as_of) else following,
+            missed=[(state, roles.get(state.pk, "")) for state in missed],
+            by_role=[(role, rows) for role, rows in by_role.items() if rows],
             participant_count=len(by_role[Attendance.Role.PARTICIPANT]),
             new=attendances.first_time().select_related("state").order_by("state__slug"),
             organizations=organizations.select_related("organization").order_by("organization__name"),
@@ -45,6 +54,35 @@ class ConferenceDetail(RecordDetail):
             reports=conference.reports.visible_to(self.request.user).known_by(on, undated=undated),
             **kwargs,
         )
+
+
+class AttendanceMatrix(StateMatrix):
+    """Who was where: states by conferences."""
+
+    filterset_class = AttendanceMatrixFilterSet
+    noun = "states"
+    heading = "Who was where"
+    caption = "States by conferences: the role of each"
+    signs = {
+        Attendance.Role.PARTICIPANT: "●",
+        Attendance.Role.OBSERVER: "○",
+        Attendance.Role.INVITED: "i",
+        Attendance.Role.ABSENT: "–",
+    }
+
+    @property
+    def file_name(self) -> str:
+        return f"attendance-{super().file_name}"
+
+    def columns(self):
+        return [
+            MatrixColumn(one.pk, one.slug, one.city or one.name, one.dates_text, one.get_absolute_url())
+            for one in self.filterset.conferences()
+        ]
+
+    def cells(self):
+        of = self.filterset.attendances().order_by()
+        return {(state, conference): role for state, conference, role in of.values_list("state", "conference", "role")}
 
 
 class ReportDetail(RecordDetail):

@@ -59,9 +59,9 @@ def without_blanks(request: HttpRequest) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def as_of(request: HttpRequest) -> AsOf:
-    """The day in `?on=`, for a page that takes nothing else; raises BadRequest."""
-    refuse_strangers(request, {"on"})
+def as_of(request: HttpRequest, several: Iterable[str] = ()) -> AsOf:
+    """The day in `?on=`, for a page that takes nothing else but `several` values of some; raises BadRequest."""
+    refuse_strangers(request, {"on", *several}, several=several)
     form = OnForm(request.GET)
     if not form.is_valid():
         raise BadRequest.of("on", request.GET["on"], form.errors["on"][0])

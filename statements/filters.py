@@ -12,7 +12,7 @@ from conferences.models import Conference, Organization, Topic
 from oslo.facets import Relation
 from oslo.filters import Choice, Facet, FactOfRow, text
 from oslo.search import Words
-from states.filters import SOURCE, OfStatesFilterSet, facts
+from states.filters import SOURCE, OfStatesFilterSet, StateFilterSet, facts
 from states.models import Group, Instrument, State
 
 from . import index
@@ -190,3 +190,27 @@ class PositionFilterSet(OfStatesOnRecordFilterSet):
             self.relation_by_key("conference", conferences),
             *self.relations_of_states(states),
         ]
+
+
+class PositionMatrixFilterSet(StateFilterSet):
+    """States that hold a position on record, by topics and stances."""
+
+    topic = Facet("Topic", queryset=Topic.objects.all())
+    stance = Facet("Stance", choices=Position.Stance.choices)
+
+    span = ""
+
+    def positions(self) -> QuerySet:
+        """The positions that hold on the day, on the topics and with the stances that were asked for."""
+        topics, stances = self.chosen.get("topic"), self.chosen.get("stance")
+        held = Position.objects.held(self.as_of.on)
+        held = held.filter(topic__slug__in=topics) if topics else held
+        return held.filter(stance__in=stances) if stances else held
+
+    def state_facts(self):
+        held = Position.objects.held(self.as_of.on)
+        return [*super().state_facts(), facts(held, "position", "topic__slug", "stance")]
+
+    def relations(self):
+        position = self.related("position", "topic", "stance", rows_of=self.rows_of, asked=True)
+        return [*super().relations(), position]

@@ -1,11 +1,22 @@
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
+from conferences.models import Topic
 from oslo.listing import RecordDetail, RecordList
+from states.matrix import MatrixColumn, StateMatrix
 
-from .filters import PositionFilterSet, StatementFilterSet
+from .filters import PositionFilterSet, PositionMatrixFilterSet, StatementFilterSet
 from .models import Position, Statement
 from .resources import PositionResource, StatementResource
+
+SIGNS = {
+    Position.Stance.SUPPORTS: "●",
+    Position.Stance.CONDITIONAL: "◐",
+    Position.Stance.UNDECIDED: "?",
+    Position.Stance.OPPOSES: "✕",
+    Position.Stance.ANNOUNCED: "◆",
+}
 
 
 class StatementList(RecordList):
@@ -26,6 +37,31 @@ class PositionList(RecordList):
     template_name = "statements/position_list.html"
     noun = "positions"
     paginate_by = 250
+
+
+class PositionMatrix(StateMatrix):
+    """Who stands where: states by topics."""
+
+    filterset_class = PositionMatrixFilterSet
+    noun = "states"
+    heading = "Who stands where"
+    caption = "States by topics: the stance of each"
+    signs = SIGNS
+
+    @property
+    def file_name(self) -> str:
+        return f"positions-{super().file_name}"
+
+    def columns(self):
+        topics, chosen = Topic.objects.all(), self.filterset.chosen.get("topic")
+        return [
+            MatrixColumn(one.pk, one.slug, one.name, url=f"{reverse('positions')}?topic={one.slug}")
+            for one in (topics.filter(slug__in=chosen) if chosen else topics)
+        ]
+
+    def cells(self):
+        of = self.filterset.positions().order_by()
+        return {(state, topic): stance for state, topic, stance in of.values_list("state", "topic", "stance")}
 
 
 class StatementDetail(RecordDetail):

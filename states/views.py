@@ -1,10 +1,15 @@
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 
-from oslo.listing import RecordDetail, RecordList
+from oslo.listing import BadRequest, RecordDetail, RecordList, as_of, without_blanks
 
+from . import comparison
 from .filters import CommitmentFilterSet, StateFilterSet
 from .models import Commitment, Instrument, State
 from .resources import CommitmentResource, StateResource
+from .standing import sentences
+from .timeline import timeline
+
+COMPARED = 4
 
 
 class StateList(RecordList):
@@ -28,15 +33,18 @@ class StateDetail(RecordDetail):
         held = state.positions.held(on)
         positions = state.positions.known_by(on).select_related("topic", "conference", "statement")
         statements = state.statements.visible_to(self.request.user).known_by(on).select_related("conference")
+        attendances = attendances.order_by("conference__start_date", "conference__slug")
+        positions = positions.order_by("topic__name", "-date")
         return super().get_context_data(
             acts=acts,
             in_force=set(state.commitments.in_force(on, undated=undated).values_list("pk", flat=True)),
             **self.left_out(),
             memberships=state.memberships.valid(on, undated=undated).select_related("group"),
-            attendances=attendances.order_by("conference__start_date", "conference__slug"),
-            positions=positions.order_by("topic__name", "-date"),
+            standing=sentences(state, self.as_of),
+            positions=positions,
             held=set(held.values_list("pk", flat=True)),
-            statements=statements,
+            timeline=timeline(acts, attendances, positions, statements),
+            others=State.objects.exclude(pk=state.pk).only("name", "slug"),
             **kwargs,
         )
 
@@ -50,6 +58,41 @@ class StateDetail(RecordDetail):
             "memberships_left_out": state.memberships.valid(on, undated=True).undated().count(),
             "attendances_left_out": state.attendances.filter(conference__start_date=None).count(),
         }
+
+
+def compare(request, slug: str):
+    """A state beside up to three others, on a day."""
+    first = get_object_or_404(State, slug=slug)
+    if address := without_blanks(request):
+        return redirect(address)
+    try:
+        day = as_of(request, several=["with"])
+        states = [first, *_others(request.GET.getlist("with"), first)]
+    except BadRequest as error:
+        return error.as_page(request)
+    context = {
+        "as_of": day,
+        "state": first,
+        "states": states,
+        "places": range(len(states), COMPARED),
+        "choices": State.objects.exclude(pk=first.pk).only("name", "slug"),
+        "commitments": comparison.commitments(states, day),
+        "attendances": comparison.attendances(states, day),
+        "positions": comparison.positions(states, day),
+    }
+    return render(request, "states/compare.html", context)
+
+
+def _others(slugs: list[str], first: State) -> list[State]:
+    """The states of these slugs, each once; raises BadRequest for one that is not on record, or for too many."""
+    slugs = list(dict.fromkeys(slug for slug in slugs if slug and slug != first.slug))
+    if len(slugs) >= COMPARED:
+        raise BadRequest(f"with={', '.join(slugs)}: a state can be compared with up to {COMPARED - 1} others.")
+    found = {state.slug: state for state in State.objects.filter(slug__in=slugs)}
+    for slug in slugs:
+        if slug not in found:
+            raise BadRequest.of("with", slug, "no state of this name is on record here.")
+    return [found[slug] for slug in slugs]
 
 
 class InstrumentDetail(RecordList):

@@ -109,6 +109,22 @@ class Conference(Sourced):
                 fact._history_user = user
             fact.save()
 
+    def neighbours(self) -> tuple["Conference | None", "Conference | None"]:
+        """The conferences that began before it and after it, of all with a known date. Causes two queries."""
+        if not self.start_date:
+            return None, None
+        here = Q(start_date=self.start_date)
+        dated = Conference.objects.filter(start_date__isnull=False)
+        before = dated.filter(Q(start_date__lt=self.start_date) | (here & Q(slug__lt=self.slug)))
+        after = dated.filter(Q(start_date__gt=self.start_date) | (here & Q(slug__gt=self.slug)))
+        return before.order_by("-start_date", "-slug").first(), after.order_by("start_date", "slug").first()
+
+    def missed(self) -> models.QuerySet:
+        """The states that took part in an earlier conference and are not on record as participants of this one."""
+        here = self.attendances.participants()
+        earlier = here.model.objects.participants().filter(conference__in=Conference.objects.before(self).values("pk"))
+        return State.objects.filter(pk__in=earlier.values("state")).exclude(pk__in=here.values("state"))
+
     def _out_of_date(self, *kinds):
         """What happened at the conference and is not stored under its last day."""
         if self.last_day is not None:
