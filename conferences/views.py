@@ -95,9 +95,14 @@ class ReportDetail(RecordDetail):
         points = {kind: [] for kind in ReportPoint.Kind}
         for point in self.object.points.order_by("order", "pk").prefetch_related("states"):
             points[point.kind].append(point)
-        positions = self.object.conference.positions.known_by(self.as_of.on)
+        conference, on, undated = self.object.conference, self.as_of.on, self.as_of.undated
+        attendances = conference.attendances.known_by(on, undated=undated)
+        positions = conference.positions.known_by(on)
         return super().get_context_data(
-            hidden=self.object.conference.is_after(self.as_of),
+            hidden=conference.is_after(self.as_of),
+            participant_count=attendances.participants().count(),
+            new_count=attendances.first_time().count(),
+            reported=conference.reported_attendances.known_by(on, undated=undated),
             highlights=points[ReportPoint.Kind.HIGHLIGHT],
             setbacks=points[ReportPoint.Kind.SETBACK],
             positions=positions.select_related("state", "topic", "statement").order_by(

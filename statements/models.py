@@ -11,7 +11,7 @@ from oslo.dates import Dated, DatedQuerySet, dated_constraint
 from oslo.provenance import Sourced
 from oslo.publishing import Publishable, PublishableQuerySet
 from oslo.spreadsheets.models import History
-from states.models import Group, State
+from states.models import Group, Membership, State
 
 
 class DocumentFile(FieldFile):
@@ -75,6 +75,15 @@ class Statement(Publishable, Dated, Sourced):
 
     def get_absolute_url(self):
         return reverse("statement", args=[self.pk])
+
+    def found_in(self, words) -> str:
+        """The text to show of it in a list: the one that has the `words`, or else its summary."""
+        return self.text if not words.places(self.summary) and words.places(self.text) else self.summary
+
+    def members(self) -> models.QuerySet:
+        """Who belonged to its group on the day on which it was made, with the memberships that say so."""
+        held = Membership.objects.valid(self.date, undated=True).filter(group=self.group_id)
+        return held.select_related("state").order_by("state__slug") if self.group_id else held.none()
 
 
 class PositionQuerySet(DatedQuerySet):

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from conferences.models import Topic
 from oslo.listing import RecordDetail, RecordList
+from oslo.search import Words
 from states.matrix import MatrixColumn, StateMatrix
 
 from .filters import PositionFilterSet, PositionMatrixFilterSet, StatementFilterSet
@@ -28,6 +29,14 @@ class StatementList(RecordList):
 
     def get_queryset(self):
         return super().get_queryset().prefetch_related("states")
+
+    def get_context_data(self, page) -> dict:
+        context = super().get_context_data(page)
+        if words := Words(self.filterset.value("q") or ""):
+            for statement in page.object_list:
+                statement.heading = words.highlight(statement.title)
+                statement.passage = words.passage(statement.found_in(words))
+        return context
 
 
 class PositionList(RecordList):
@@ -74,6 +83,7 @@ class StatementDetail(RecordDetail):
         return super().get_context_data(
             hidden=self.as_of.in_the_past and self.object.date > self.as_of.on,
             positions=positions.order_by("topic__name", "state__slug"),
+            members=self.object.members(),
             **kwargs,
         )
 
