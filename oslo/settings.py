@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "csp",
     "django_filters",
     "import_export",
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "states",
     "conferences",
     "statements",
+    "pages",
 ]
 
 MIDDLEWARE = [

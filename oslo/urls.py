@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("statements.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("", include("pages.urls")),
 ]
