@@ -1,12 +1,16 @@
 """What others keep of us: names that do not change when a record is edited, times of change, and text that travels."""
 
 import datetime
+import html
 import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.text import Truncator
+
+from .richtext import A_TAG
 
 # Neither XML 1.0 nor iCalendar can hold these.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -28,6 +32,12 @@ def tag_uri(request: HttpRequest, *parts) -> str:
 def printable(text: str) -> str:
     """`text` without control characters, its lines ended in one way."""
     return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def first_words(text: str, longest: int) -> str:
+    """The beginning of a text, rich or plain, as one line without tags."""
+    plain = html.unescape(A_TAG.sub(" ", text))
+    return Truncator(" ".join(printable(plain).split())).chars(longest)
 
 
 def changed(model, **where) -> Subquery:
