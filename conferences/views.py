@@ -4,6 +4,7 @@ from oslo.listing import RecordDetail, RecordList
 from states.matrix import MatrixColumn, StateMatrix
 
 from .filters import AttendanceMatrixFilterSet, ConferenceFilterSet
+from .linked_data import event, report
 from .models import Attendance, Conference, Report, ReportPoint
 from .resources import ConferenceResource
 
@@ -14,6 +15,9 @@ class ConferenceList(RecordList):
     resource_class = ConferenceResource
     template_name = "conferences/conference_list.html"
     noun = "conferences"
+    description = (
+        "Conferences with dates, place and hosts, and the states on record beside the number that was reported."
+    )
 
 
 class ConferenceDetail(RecordDetail):
@@ -38,6 +42,8 @@ class ConferenceDetail(RecordDetail):
         previous, following = conference.neighbours()
         return super().get_context_data(
             hidden=hidden,
+            description="" if hidden else conference.summary,
+            json_ld=event(self.request.build_absolute_uri, conference, hidden=hidden),
             previous=previous,
             following=None if following and following.is_after(self.as_of) else following,
             missed=[(state, roles.get(state.pk, "")) for state in missed],
@@ -62,6 +68,7 @@ class AttendanceMatrix(StateMatrix):
     filterset_class = AttendanceMatrixFilterSet
     noun = "states"
     heading = "Who was where"
+    description = "States by conferences: participant, observer, invited or absent."
     caption = "States by conferences: the role of each"
     signs = {
         Attendance.Role.PARTICIPANT: "●",
@@ -96,10 +103,12 @@ class ReportDetail(RecordDetail):
         for point in self.object.points.order_by("order", "pk").prefetch_related("states"):
             points[point.kind].append(point)
         conference, on, undated = self.object.conference, self.as_of.on, self.as_of.undated
+        hidden = conference.is_after(self.as_of)
         attendances = conference.attendances.known_by(on, undated=undated)
         positions = conference.positions.known_by(on)
         return super().get_context_data(
-            hidden=conference.is_after(self.as_of),
+            hidden=hidden,
+            json_ld=report(self.request.build_absolute_uri, self.object, hidden=hidden),
             participant_count=attendances.participants().count(),
             new_count=attendances.first_time().count(),
             reported=conference.reported_attendances.known_by(on, undated=undated),

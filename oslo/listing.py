@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -12,6 +13,7 @@ from django.views.generic import DetailView, View
 from .dates import AsOf
 from .files import FORMATS, Table
 from .filters import OnForm
+from .linked_data import dataset
 from .spreadsheets.resources import SheetResource
 
 # Parameters that other sites add to links to us: they filter nothing, and are no mistake of the visitor.
@@ -38,7 +40,9 @@ def refuse_strangers(request: HttpRequest, known: Iterable[str], several: Iterab
         if name.startswith(TRACKING):
             continue
         if name not in known:
-            raise BadRequest(f"“{name}” is not known here. What this page takes: {', '.join(sorted(known))}.")
+            raise BadRequest(
+                f"“{name}” is not known here. What this page takes: {', '.join(sorted(known)) or 'nothing'}."
+            )
         if len(values) > 1 and name not in several:
             raise BadRequest(f"{name} is there {len(values)} times: {', '.join(values)}. It can only be one.")
 
@@ -79,6 +83,7 @@ class RecordList(View):
     resource_class: type[SheetResource] = None
     template_name = ""
     noun = ""
+    description = ""
     paginate_by = 100
     formats = ("html", *FORMATS)
 
@@ -147,7 +152,20 @@ class RecordList(View):
             "noun": self.noun,
             "reported": self.reported(),
             "file_formats": self.formats[1:],
+            "description": self.description,
+            "json_ld": self.json_ld(),
         }
+
+    def json_ld(self) -> dict:
+        """The list as a data set that can be found and downloaded."""
+        return dataset(
+            self.request.build_absolute_uri,
+            self.request.get_full_path(),
+            name=f"{settings.SITE_NAME}: {self.noun}",
+            description=self.description,
+            formats=self.formats[1:],
+            last=self.filterset.as_of.on,
+        )
 
     # The files
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "csp",
     "django_filters",
     "django_htmx",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "states",
     "conferences",
     "statements",
+    "pages",
 ]
 
 MIDDLEWARE = [

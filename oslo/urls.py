@@ -1,7 +1,11 @@
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from conferences.calendar import calendar, conference_calendar
+from oslo.feeds import ChangesFeed, InstrumentFeed, ReportsFeed, StateFeed, TopicFeed
 from oslo.home import healthz, home
+from oslo.sitemaps import SITEMAPS, robots
 from statements.filters import StateListFilterSet
 from states.views import StateList
 
@@ -12,6 +16,17 @@ urlpatterns = [
     path("", include("states.urls")),
     path("", include("conferences.urls")),
     path("", include("statements.urls")),
+    path("reports/feed/", ReportsFeed(), name="reports-feed"),
+    path("changes/feed/", ChangesFeed(), name="changes-feed"),
+    path("states/<slug:slug>/feed/", StateFeed(), name="state-feed"),
+    path("topics/<slug:slug>/feed/", TopicFeed(), name="topic-feed"),
+    path("instruments/<slug:slug>/feed/", InstrumentFeed(), name="instrument-feed"),
+    path("conferences/calendar.ics", calendar, name="calendar"),
+    path("conferences/<slug:slug>/calendar.ics", conference_calendar, name="conference-calendar"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    # Last: it takes what nothing else takes.
+    path("", include("pages.urls")),
 ]

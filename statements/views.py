@@ -26,6 +26,7 @@ class StatementList(RecordList):
     resource_class = StatementResource
     template_name = "statements/statement_list.html"
     noun = "statements"
+    description = "What was said, by states, groups and organizations, with full-text search."
 
     def get_queryset(self):
         return super().get_queryset().prefetch_related("states")
@@ -45,6 +46,7 @@ class PositionList(RecordList):
     resource_class = PositionResource
     template_name = "statements/position_list.html"
     noun = "positions"
+    description = "Where each state stands on each topic on any day, with the evidence."
     paginate_by = 250
 
 
@@ -54,6 +56,7 @@ class PositionMatrix(StateMatrix):
     filterset_class = PositionMatrixFilterSet
     noun = "states"
     heading = "Who stands where"
+    description = "States by topics: supports, conditional, undecided, opposes or announced."
     caption = "States by topics: the stance of each"
     signs = SIGNS
 

@@ -1,5 +1,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
+from oslo.linked_data import breadcrumbs
 from oslo.listing import BadRequest, RecordDetail, RecordList, as_of, without_blanks
 
 from . import comparison
@@ -18,6 +20,7 @@ class StateList(RecordList):
     resource_class = StateResource
     template_name = "states/state_list.html"
     noun = "states"
+    description = "States by region, group, commitment, attendance and position, on any day, each with its source."
     paginate_by = 250
 
 
@@ -31,6 +34,7 @@ class StateDetail(RecordDetail):
         acts = state.commitments.known_by(on, undated=undated).select_related("instrument", "conference")
         attendances = state.attendances.known_by(on, undated=undated).select_related("conference")
         held = state.positions.held(on)
+        standing = sentences(state, self.as_of)
         positions = state.positions.known_by(on).select_related("topic", "conference", "statement")
         statements = state.statements.visible_to(self.request.user).known_by(on).select_related("conference")
         attendances = attendances.order_by("conference__start_date", "conference__slug")
@@ -40,7 +44,11 @@ class StateDetail(RecordDetail):
             in_force=set(state.commitments.in_force(on, undated=undated).values_list("pk", flat=True)),
             **self.left_out(),
             memberships=state.memberships.valid(on, undated=undated).select_related("group"),
-            standing=sentences(state, self.as_of),
+            standing=standing,
+            description=" ".join(standing),
+            json_ld=breadcrumbs(
+                self.request.build_absolute_uri, [("States", reverse("states")), (state, state.get_absolute_url())]
+            ),
             positions=positions,
             held=set(held.values_list("pk", flat=True)),
             timeline=timeline(acts, attendances, positions, statements),
@@ -102,6 +110,7 @@ class InstrumentDetail(RecordList):
     resource_class = CommitmentResource
     template_name = "states/instrument_detail.html"
     noun = "acts"
+    description = "What states did towards the instrument, on any day, each with its source."
     paginate_by = 500
 
     def get(self, request, slug):

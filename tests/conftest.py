@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from oslo.demo import import_demo_data
+from oslo.demo import import_demo_data, write_about_page
 from tests.factories import FACTORIES
 
 # The gate tries the same examples every time; on a developer's machine new ones are found.
@@ -38,9 +38,10 @@ def count_rows() -> None:
 
 @pytest.fixture(scope="module")
 def real_data(django_db_setup, django_db_blocker):
-    """The sheets in data/, imported once for all tests of a module."""
+    """The sheets in data/ and the page about them, imported once for all tests of a module."""
     with django_db_blocker.unblock(), transaction.atomic():
         import_demo_data()
+        write_about_page()
         count_rows()
         yield
         transaction.set_rollback(True)

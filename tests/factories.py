@@ -25,6 +25,7 @@ from conferences.models import (
     Topic,
 )
 from oslo.publishing import Status
+from pages.models import Page
 from statements.models import Position, Statement
 from states.models import Commitment, Group, Instrument, Membership, ReportedCount, State, StateName
 
@@ -252,6 +253,15 @@ class PositionFactory(ModelFactory):
     date = FIRST_DAY
 
 
+class PageFactory(PublishableFactory):
+    class Meta:
+        model = Page
+
+    title = factory.Sequence(lambda n: f"Page {n}")
+    path = factory.LazyAttribute(lambda page: slugify(page.title))
+    body = "<p>Words.</p>"
+
+
 FACTORIES = [
     UserFactory,
     StateFactory,
@@ -271,4 +281,5 @@ FACTORIES = [
     ReportPointFactory,
     StatementFactory,
     PositionFactory,
+    PageFactory,
 ]

@@ -1,4 +1,4 @@
-"""Draft, in review, published: who may do what to reports and statements in the admin."""
+"""Draft, in review, published: who may do what to reports, statements and pages in the admin."""
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -6,12 +6,15 @@ from django.contrib.messages import get_messages
 
 from conferences.models import Report
 from oslo.publishing import Status
+from pages.models import Page
 from statements.models import Statement
-from tests.factories import ReportFactory, StatementFactory
+from tests.factories import PageFactory, ReportFactory, StatementFactory
 from tests.staff import EDITORS, RECORDERS, fields_of, logged_in, opened, staff, url
 
-BOTH = pytest.mark.parametrize(("model", "factory"), [(Report, ReportFactory), (Statement, StatementFactory)])
-pytestmark = [pytest.mark.django_db, BOTH]
+ALL = pytest.mark.parametrize(
+    ("model", "factory"), [(Report, ReportFactory), (Statement, StatementFactory), (Page, PageFactory)]
+)
+pytestmark = [pytest.mark.django_db, ALL]
 NOT_A_CHOICE = "Select a valid choice. published is not one of the available choices."
 
 
@@ -66,7 +69,8 @@ def test_recorder_cannot_publish_by_forged_post(model, factory):
 
 def test_recorder_cannot_add_what_is_published_already_by_forged_post(model, factory):
     client, like = logged_in(staff(RECORDERS)), factory()
-    sent = opened(client, url(like, "change")) | {"title": "Another", "slug": "another", "status": "published"}
+    sent = opened(client, url(like, "change")) | {"title": "Another", "slug": "another", "path": "another"}
+    sent["status"] = "published"
     sent = {name: 0 if name.endswith("INITIAL_FORMS") else value for name, value in sent.items()}
     answer = client.post(url(model, "add"), sent)
     assert answer.context["adminform"].form.errors == {"status": [NOT_A_CHOICE]}

@@ -15,6 +15,7 @@ from tests.factories import (
     GroupFactory,
     InstrumentFactory,
     MembershipFactory,
+    PageFactory,
     PositionFactory,
     ReportFactory,
     ReportPointFactory,
@@ -28,7 +29,7 @@ from tests.pages import FORMATS, Page, column, fetch, get, html_rows, meta
 pytestmark = pytest.mark.django_db
 
 SECRET = "Hush"  # in every text of every draft
-VIEW = ["conferences.view_report", "statements.view_statement"]
+VIEW = ["conferences.view_report", "statements.view_statement", "pages.view_page"]
 NOBODY = {
     "visitor": AnonymousUser,
     "account": UserFactory,
@@ -42,6 +43,7 @@ UNPUBLISHED = ["draft", "in_review"]
 LISTS = ["/states/", "/conferences/", "/statements/", "/positions/", "/instruments/pact/"]
 PAGES = [*LISTS, "/", "/conferences/lima/", "/conferences/lima/reports/open/", "/states/laos/", "/statements/1/"]
 DRAFTS = ["/conferences/lima/reports/hush-draft/", "/conferences/lima/reports/hush-in_review/"]
+DRAFTS += ["/hush-draft/", "/hush-in-review/"]
 DRAFTS += ["/statements/11/", "/statements/11/document/", "/statements/12/", "/statements/12/document/"]
 
 
@@ -52,6 +54,7 @@ def record(settings, tmp_path):
     lima, laos, topic = ConferenceFactory(name="Lima"), StateFactory(name="Laos"), TopicFactory(name="Victims")
     core = MembershipFactory(group=GroupFactory(name="Core"), state=laos).group
     InstrumentFactory(name="Pact")
+    PageFactory(published=True, title="Open page", path="open")
     ReportFactory(conference=lima, published=True, title="Open report", slug="open")
     about = {"states": [laos], "topics": [topic], "conference": lima}
     StatementFactory(pk=1, published=True, title="Open words", document=ContentFile(b"open", "open.txt"), **about)
@@ -66,6 +69,8 @@ def record(settings, tmp_path):
             byline="Hush",
         )
         ReportPointFactory(report=report, text="Hush point", states=[laos])
+        path = f"hush-{status.replace('_', '-')}"
+        PageFactory(status=status, title=f"Hush page {status}", path=path, body="Hush", summary="Hush", in_menu=True)
         StatementFactory(
             pk=pk,
             status=status,
@@ -98,8 +103,8 @@ def links(page: Page) -> set[str]:
 
 
 def test_no_page_has_a_word_of_a_draft_or_a_link_to_one(nobody):
-    for path, on in product(PAGES, ["", "2007-12-31"]):
-        response = nobody.get(path, {"on": on}, follow=True)
+    for path, on in [*product(PAGES, ["", "2007-12-31"]), ("/open/", "")]:
+        response = nobody.get(path, {"on": on} if on else {}, follow=True)
         assert response.status_code == 200
         html = response.content.decode()
         assert SECRET not in html
@@ -169,6 +174,7 @@ def test_staff_read_a_draft_under_a_banner(staff, status):
     for path, title in [
         (f"/conferences/lima/reports/hush-{status}/", f"Hush report {status}"),
         (f"/statements/{pk}/", f"Hush words {status}"),
+        (f"/hush-{status.replace('_', '-')}/", f"Hush page {status}"),
     ]:
         page = get(staff, path)
         assert (page.texts("p", class_="draft"), page.texts("h1")) == ([said], [title])
@@ -176,7 +182,7 @@ def test_staff_read_a_draft_under_a_banner(staff, status):
 
 
 def test_what_is_published_has_no_banner(staff):
-    for path in ("/conferences/lima/reports/open/", "/statements/1/"):
+    for path in ("/conferences/lima/reports/open/", "/statements/1/", "/open/"):
         assert get(staff, path).all(class_="draft") == []
 
 
@@ -217,7 +223,7 @@ def test_permission_to_view_reports_shows_no_draft_of_a_statement(client):
     lima = get(client, "/conferences/lima/")
     assert lima.section("Reports").texts("strong", class_="draft-mark") == ["draft", "in review"]
     assert lima.section("Statements").all("strong", class_="draft-mark") == []
-    assert [client.get(path).status_code for path in DRAFTS] == [200] * 2 + [404] * 4
+    assert [client.get(path).status_code for path in DRAFTS] == [200] * 2 + [404] * 6
 
 
 def test_what_is_taken_back_is_gone_at_once(client):

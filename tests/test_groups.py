@@ -36,6 +36,7 @@ def test_recorders_record_and_take_back_facts_and_drafts():
         "conferences.delete_reportpoint",
         "statements.delete_statement",
         "statements.delete_position",
+        "pages.delete_page",
     }
 
 
@@ -43,6 +44,7 @@ def test_editors_also_publish_and_delete():
     assert granted("Editors") == every("view", "add", "change", "delete") | {
         "conferences.publish_report",
         "statements.publish_statement",
+        "pages.publish_page",
         "spreadsheets.undo_batch",
         "spreadsheets.view_headings",
         "spreadsheets.delete_headings",

@@ -22,7 +22,7 @@ RECORDED = [factory for factory in FACTORIES if factory is not UserFactory]
 def test_every_model_has_a_history():
     models = {
         model
-        for app in ("states", "conferences", "statements")
+        for app in ("states", "conferences", "statements", "pages")
         for model in apps.get_app_config(app).get_models()
         if not hasattr(model, "history_object") and not hasattr(model, "m2m_history_id")
     }

@@ -6,14 +6,15 @@ from django.core.exceptions import ValidationError
 
 from conferences.models import Report
 from oslo.publishing import Status, check_status_change, may_publish, may_see_drafts
+from pages.models import Page
 from statements.models import Statement
-from tests.factories import ReportFactory, StatementFactory, UserFactory
+from tests.factories import PageFactory, ReportFactory, StatementFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-VIEW = ["conferences.view_report", "statements.view_statement"]
-PUBLISH = ["conferences.publish_report", "statements.publish_statement"]
-BOTH = [(Report, ReportFactory), (Statement, StatementFactory)]
+VIEW = ["conferences.view_report", "statements.view_statement", "pages.view_page"]
+PUBLISH = ["conferences.publish_report", "statements.publish_statement", "pages.publish_page"]
+ALL = [(Report, ReportFactory), (Statement, StatementFactory), (Page, PageFactory)]
 NOBODY = [
     AnonymousUser,
     UserFactory,
@@ -24,7 +25,7 @@ NOBODY = [
 ]
 
 
-@pytest.mark.parametrize(("model", "factory"), BOTH)
+@pytest.mark.parametrize(("model", "factory"), ALL)
 def test_only_the_published_is_published(model, factory):
     factory()
     factory(status="in_review")
@@ -32,7 +33,7 @@ def test_only_the_published_is_published(model, factory):
     assert list(model.objects.published()) == [published]
 
 
-@pytest.mark.parametrize(("model", "factory"), BOTH)
+@pytest.mark.parametrize(("model", "factory"), ALL)
 @pytest.mark.parametrize("user", NOBODY)
 def test_drafts_are_hidden_from_whoever_is_not_staff_with_the_right_to_view(model, factory, user):
     factory()
@@ -41,7 +42,7 @@ def test_drafts_are_hidden_from_whoever_is_not_staff_with_the_right_to_view(mode
     assert list(model.objects.visible_to(user())) == [published]
 
 
-@pytest.mark.parametrize(("model", "factory"), BOTH)
+@pytest.mark.parametrize(("model", "factory"), ALL)
 @pytest.mark.parametrize("rights", [{"permissions": VIEW}, {"is_superuser": True}])
 def test_staff_with_the_right_to_view_see_drafts(model, factory, rights):
     all_three = [factory(), factory(status="in_review"), factory(published=True)]

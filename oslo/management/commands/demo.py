@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from oslo.demo import demo_login, import_demo_data
+from oslo.demo import demo_login, import_demo_data, write_about_page
 from states.models import State
 
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if not State.objects.exists():
             self._import()
+        write_about_page()
         user, password = demo_login()
         self.stdout.write(f"\n  Site      http://127.0.0.1:{port}/\n  Staff     http://127.0.0.1:{port}/admin/")
         self.stdout.write(f"  User      {user}\n  Password  {password}\n")

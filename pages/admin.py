@@ -1,0 +1,22 @@
+from django.contrib import admin
+
+from oslo.admin import PublishableAdmin
+
+from .models import Page
+
+
+@admin.register(Page)
+class PageAdmin(PublishableAdmin):
+    list_display = ["title", "address", "status", "in_menu", "order", "published_at"]
+    list_filter = ["status", "in_menu"]
+    search_fields = ["title", "path", "summary", "body"]
+    fieldsets = [
+        (None, {"fields": ["path", "title"]}),
+        ("The page", {"fields": ["body", "summary"]}),
+        ("Where it is linked", {"fields": [("in_menu", "order")]}),
+        ("Publishing", {"fields": ["status", "published_at"]}),
+    ]
+
+    @admin.display(ordering="path")
+    def address(self, page):
+        return page.get_absolute_url()
