@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from oslo.files import Table
 from oslo.listing import RecordList
 
 from .models import State
 
-EMPTY = format_html("<td></td>")
+EMPTY = mark_safe("<td></td>")
 
 
 @dataclass(frozen=True)
