@@ -1,16 +1,30 @@
 """The home page, the operator's check, and the pages of errors: what stands on top of the apps."""
 
+import html
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 
 from conferences.models import Conference, Report
+from oslo import charts
+from oslo.dates import AsOf, in_words
 from oslo.listing import BadRequest, as_of
+from statements.models import Position
+from states.maps import COMMITMENTS, WorldMap, places_of
 from states.models import Commitment, Instrument, ReportedCount
 
 LATEST = 5
+NEWEST = 8
+SENTENCE = 220  # letters of a report that are shown
 
 
 def home(request):
@@ -19,29 +33,152 @@ def home(request):
         day = as_of(request)
     except BadRequest as error:
         return error.as_page(request)
+    glance = Glance(day)
     reports = Report.objects.published().known_by(day.on, undated=day.undated)
     context = {
         "as_of": day,
-        "instruments": _instruments(day),
-        "acts_left_out": 0 if day.undated else Commitment.objects.undated().count(),
+        "day_query": glance.query,
+        "glance": glance,
+        "instruments": glance.rows(),
+        "acts_left_out": 0 if day.undated else glance.undated,
         "upcoming": Conference.objects.upcoming(day.on)[:LATEST],
-        "latest": Conference.objects.held(day.on).order_by("-start_date", "slug")[:LATEST],
-        "reports": reports.select_related("conference").order_by("-published_at", "pk")[:LATEST],
+        "latest": glance.conferences[: -LATEST - 1 : -1],
+        "reports": [
+            {"report": report, "beginning": first_sentence(report.body)}
+            for report in reports.select_related("conference").order_by("-published_at", "pk")[:LATEST]
+        ],
+        "news": newest(day),
     }
     return render(request, "home.html", context)
 
 
-def _instruments(day) -> list[dict]:
-    """Each instrument with the states that are committed to it, and what was reported, in three queries."""
-    in_force = Commitment.objects.in_force(day.on, undated=day.undated).order_by()
-    counts = dict(in_force.values_list("instrument").annotate(Count("state", distinct=True)))
-    reported = {}
-    for count in ReportedCount.objects.latest_by(day.on):
-        reported.setdefault(count.instrument_id, []).append(count)
-    return [
-        {"instrument": one, "count": counts.get(one.pk, 0), "reported": reported.get(one.pk, [])}
-        for one in Instrument.objects.adopted(day.on)
+class Glance:
+    """What the figures and the table of instruments have in common: every record is read once, for all of them."""
+
+    def __init__(self, day: AsOf):
+        self.day = day
+        self.query = f"?on={day.on}" if day.in_the_past else ""
+        self.undated = Commitment.objects.undated().count()
+        self.instruments = list(Instrument.objects.adopted(day.on))
+        self.conferences = list(Conference.objects.held(day.on).order_by("start_date", "-slug"))
+        self.in_force = defaultdict(lambda: defaultdict(set))  # instrument → act → states
+        self.acts_in_force = set()
+        in_force = Commitment.objects.in_force(day.on, undated=day.undated).order_by()
+        for pk, instrument, act, state in in_force.values_list("pk", "instrument", "act", "state"):
+            self.acts_in_force.add(pk)
+            self.in_force[instrument][act].add(state)
+
+    def states(self, instrument: Instrument, *acts: str) -> set[int]:
+        """The states that are committed to the instrument, by any act or by one of these."""
+        by_act = self.in_force.get(instrument.pk, {})
+        return set().union(*(states for act, states in by_act.items() if not acts or act in acts))
+
+    def parties(self, instrument: Instrument) -> set[int]:
+        return self.states(instrument, *Commitment.Act.consent_to_be_bound())
+
+    def rows(self) -> list[dict]:
+        """Each instrument with the states that are committed to it, and what was reported."""
+        reported = defaultdict(list)
+        for count in ReportedCount.objects.latest_by(self.day.on):
+            reported[count.instrument_id].append(count)
+        return [
+            {"instrument": one, "count": len(self.states(one)), "reported": reported[one.pk]}
+            for one in self.instruments
+        ]
+
+    def headlines(self) -> list[str]:
+        """Where the process and its treaties stand, or its declarations where there is nothing else, in sentences."""
+        committed = [one for one in self.instruments if self.states(one)]
+        main = [one for one in committed if one.kind != Instrument.Kind.DECLARATION] or committed
+        return [self._headline(one) for one in sorted(main, key=lambda one: one.kind == Instrument.Kind.TREATY)]
+
+    def _headline(self, instrument: Instrument) -> str:
+        states = self.states(instrument)
+        match instrument.kind:
+            case Instrument.Kind.PROCESS:
+                return f"{_states(len(states), 'takes', 'take')} part in the {instrument}."
+            case Instrument.Kind.DECLARATION:
+                return f"{_states(len(states), 'stands', 'stand')} behind the {instrument}."
+        parties = self.parties(instrument)
+        signed = len(self.states(instrument, Commitment.Act.SIGNED) - parties)
+        if not parties:
+            return f"{_states(len(states), 'has', 'have')} signed the {instrument}, and none is a party yet."
+        more = f", and {signed} more {'has' if signed == 1 else 'have'} signed it" if signed else ""
+        return f"{_states(len(parties), 'is', 'are')} party to the {instrument}{more}."
+
+    @cached_property
+    def chart(self) -> charts.StepChart | None:
+        """The states committed to each instrument over time; None while there is no instrument."""
+        if not self.instruments:
+            return None
+        committed = Commitment.objects.counts_over_time_of_each(self.day.on)
+        consented = Commitment.objects.by_parties().counts_over_time_of_each(self.day.on)
+        lines = []
+        for one in self.instruments:
+            label = f"{one}, all" if one.pk in consented else str(one)
+            lines.append(charts.Line(label, committed.get(one.pk, []), one.kind, one.get_absolute_url() + self.query))
+            if one.pk in consented:
+                url = one.get_absolute_url() + self.query
+                lines.append(charts.Line(f"{one}, parties", consented[one.pk], "parties", url))
+        last = max([step[0] for line in lines for step in line.steps[-1:]], default=self.day.today)
+        return charts.StepChart(
+            "States committed to each instrument over time",
+            min(self.day.on, max(self.day.today, last)),
+            lines,
+            [self._mark(one) for one in self.conferences],
+            [
+                charts.Number(one.on, one.value, f"{one.instrument}: {one.value} {one.what}, {in_words(one.on)}", one)
+                for one in ReportedCount.objects.filter(on__lte=self.day.on).select_related("instrument")
+            ],
+        )
+
+    def _mark(self, conference: Conference) -> charts.Mark:
+        """A conference in the chart, with its place where it made history."""
+        adopted_there = any(one.adopted_at_id == conference.pk for one in self.instruments)
+        title, url = f"{conference}, {conference.dates_text}", conference.get_absolute_url() + self.query
+        return charts.Mark(conference.start_date, title, url, conference.city if adopted_there else "")
+
+    @cached_property
+    def map(self) -> WorldMap | None:
+        """The treaty, or the first instrument that any state is committed to; None when there is none."""
+        committed = [one for one in self.instruments if self.states(one)]
+        if not committed:
+            return None
+        instrument = next((one for one in committed if one.kind == Instrument.Kind.TREATY), committed[0])
+        acts = Commitment.objects.of(instrument).known_by(self.day.on, undated=self.day.undated)
+        acts = acts.strongest_first().select_related("state", "conference")
+        return WorldMap(
+            f"{instrument}: where each state stands",
+            COMMITMENTS,
+            places_of(acts, self.acts_in_force, self.query),
+            url=f"{reverse('states')}?instrument={instrument.slug}{self.query.replace('?', '&')}",
+        )
+
+
+def _states(number: int, one: str, several: str) -> str:
+    return f"1 state {one}" if number == 1 else f"{number} states {several}"
+
+
+def newest(day: AsOf) -> list[dict]:
+    """The newest acts and positions by the day, together, the newest first."""
+    acts = Commitment.objects.known_by(day.on).select_related("state", "instrument", "conference")
+    positions = Position.objects.known_by(day.on).select_related("state", "topic", "conference")
+    found = [
+        {"fact": act, "what": act.get_act_display().lower(), "about": act.instrument}
+        for act in acts.order_by("-date", "state__slug", "pk")[:NEWEST]
+    ] + [
+        {"fact": one, "what": one.get_stance_display().lower(), "about": one.topic}
+        for one in positions.order_by("-date", "state__slug", "pk")[:NEWEST]
     ]
+    return sorted(found, key=lambda one: one["fact"].date, reverse=True)[:NEWEST]
+
+
+def first_sentence(body: str) -> str:
+    """How a report begins, without its markup."""
+    paragraphs: Iterable[str] = re.split(r"</p>|</h\d>|\n\s*\n", body)
+    texts = (" ".join(html.unescape(strip_tags(one)).split()) for one in paragraphs)
+    text = next(filter(None, texts), "")
+    return Truncator(re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]).chars(SENTENCE)
 
 
 def healthz(request) -> HttpResponse:

@@ -1,7 +1,9 @@
 import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -10,6 +12,8 @@ from oslo.provenance import Sourced
 from oslo.spreadsheets.models import History
 
 from .state import State
+
+Step = tuple[datetime.date, int]  # a day, and how many there are from it on
 
 
 class InstrumentQuerySet(models.QuerySet):
@@ -54,6 +58,23 @@ class Instrument(Sourced):
         return reverse("instrument", args=[self.slug])
 
 
+def steps(spans: Iterable) -> list[Step]:
+    """The days on which the number of states changes, from (state, first day, day from which no more, or None)."""
+    changes = defaultdict(Counter)  # what each day adds to the spans that each state is in
+    for state, first, ended in spans:
+        changes[first][state] += 1
+        if ended is not None:
+            changes[ended][state] -= 1
+    running, found, number = Counter(), [], 0
+    for day in sorted(changes):
+        for state, change in changes[day].items():
+            number += (running[state] + change > 0) - (running[state] > 0)
+            running[state] += change
+        if number != (found[-1][1] if found else 0):
+            found.append((day, number))
+    return found
+
+
 class CommitmentQuerySet(DatedQuerySet):
     def in_force(self, on: datetime.date, *, undated: bool = False):
         """Commitments that bind on the day `on`: made by then, and not ended by a withdrawal.
@@ -63,15 +84,39 @@ class CommitmentQuerySet(DatedQuerySet):
         `undated=True` asks for them too: then they count as done before any that has a date, and an
         undated withdrawal ends everything.
         """
+        ended_by = Commitment.objects.known_by(on, undated=undated).that_end_it()
+        made = self.known_by(on, undated=undated).exclude(act=Commitment.Act.WITHDREW)
+        return made.filter(~Exists(ended_by))
+
+    def that_end_it(self):
+        """Withdrawals that end the act of the outer query: those by its state from its own day on, or undated."""
         made_on = Coalesce(OuterRef("date"), Value(datetime.date.min))
-        withdrawals = Commitment.objects.known_by(on, undated=undated).filter(
+        return self.filter(
             Q(date=None) | Q(date__gte=made_on),
             act=Commitment.Act.WITHDREW,
             state=OuterRef("state"),
             instrument=OuterRef("instrument"),
         )
-        made = self.known_by(on, undated=undated).exclude(act=Commitment.Act.WITHDREW)
-        return made.filter(~Exists(withdrawals))
+
+    def counts_over_time(self, until: datetime.date) -> list[Step]:
+        """The days by `until` on which the number of states with a commitment in force changed, and the new number.
+
+        It is the number that `in_force` gives for each day; acts with no known date have no place in it.
+        """
+        return steps((state, made, ended) for _instrument, state, made, ended in self._spans(until))
+
+    def counts_over_time_of_each(self, until: datetime.date) -> dict[int, list[Step]]:
+        """The same for each instrument, by its pk, in one query."""
+        spans = defaultdict(list)
+        for instrument, *span in self._spans(until):
+            spans[instrument].append(span)
+        return {instrument: steps(of_it) for instrument, of_it in spans.items()}
+
+    def _spans(self, until: datetime.date):
+        """Each act by `until`: its instrument and state, its day, and the day from which it counts no more, or None."""
+        ended_by = Commitment.objects.known_by(until).that_end_it().order_by("date").values("date")[:1]
+        made = self.known_by(until).exclude(act=Commitment.Act.WITHDREW).order_by()
+        return made.values_list("instrument", "state", "date", Subquery(ended_by))
 
     def of(self, instrument):
         return self.filter(instrument=instrument)
