@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from oslo.changes_page import Changes
 from oslo.home import healthz, home
 from statements.filters import StateListFilterSet
 from states.views import StateList
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("states.urls")),
     path("", include("conferences.urls")),
     path("", include("statements.urls")),
+    path("changes/", Changes.as_view(), name="changes"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]
