@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from oslo.changes_page import Changes
 from oslo.home import healthz, home
+from oslo.reconciliation import Reconciliation
 from statements.filters import StateListFilterSet
 from states.views import StateList
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("conferences.urls")),
     path("", include("statements.urls")),
     path("changes/", Changes.as_view(), name="changes"),
+    path("reconciliation/", Reconciliation.as_view(), name="reconciliation"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]
