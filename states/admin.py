@@ -60,7 +60,7 @@ class CommitmentListInline(CommitmentInline):
 
 class ReportedCountInline(RecordInline):
     model = ReportedCount
-    fields = ["on", "value", "what", "source_url", "source_note"]
+    fields = ["on", "value", "what", "act", "source_url", "source_note"]
 
 
 @admin.register(State)
@@ -135,10 +135,10 @@ class CommitmentAdmin(FoundByState, RecordAdmin):
 
 @admin.register(ReportedCount)
 class ReportedCountAdmin(RecordAdmin):
-    list_display = ["instrument", "on", "value", "what", "source_link"]
-    list_filter = ["instrument"]
+    list_display = ["instrument", "on", "value", "what", "act", "source_link"]
+    list_filter = ["instrument", "act"]
     list_select_related = ["instrument"]
     date_hierarchy = "on"
     search_fields = ["what", "instrument__name"]
     autocomplete_fields = ["instrument"]
-    fieldsets = [(None, {"fields": ["instrument", "on", "value", "what"]}), SOURCE]
+    fieldsets = [(None, {"fields": ["instrument", "on", "value", "what", "act"]}), SOURCE]

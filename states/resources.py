@@ -309,6 +309,7 @@ class ReportedCountResource(SourcedResource):
     on = Column("on", Day(), required=True)
     value = Column("value", Number(), required=True)
     what = Column("what", Text(), required=True)
+    act = Column("act", Choice(ReportedCount.Counted, "act that is counted"))
 
     class Meta:
         model = ReportedCount

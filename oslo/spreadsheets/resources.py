@@ -72,7 +72,10 @@ class SheetResource(Resource):
     def filter_export(self, queryset, **kwargs):
         """The rows with what their cells show, in a constant number of queries."""
         columns = self.columns().values()
-        one = [c.attribute for c in columns if isinstance(c.widget, Reference) and not c.many]
+        one = [c for c in columns if isinstance(c.widget, Reference) and not c.many]
+        one = [c.attribute for c in one] + [
+            f"{c.attribute}__{made_of}" for c in one for made_of in c.widget.names.related
+        ]
         many = [c.attribute for c in columns if c.many]
         return queryset.select_related(*one).prefetch_related(*many)
 

@@ -3,7 +3,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db import models
+<<<<<<< HEAD
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+=======
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+>>>>>>> changes
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -204,14 +208,46 @@ class ReportedCountQuerySet(models.QuerySet):
         newer = self.model.objects.filter(instrument=OuterRef("instrument"), on__gt=OuterRef("on"), on__lte=on)
         return self.filter(~Exists(newer), on__lte=on)
 
+    def with_recorded(self, *, undated: bool = False):
+        """Each number with what is `recorded` of the same: the states that the list of its act has on its day.
+
+        It is None where nothing at all is recorded of the instrument by that day.
+        """
+        # Under the names `on` and `counted`, so that the rules within find the number's day and act too.
+        of_number = Commitment.objects.filter(instrument=OuterRef("instrument")).annotate(
+            on=ExpressionWrapper(OuterRef("on"), models.DateField()),
+            counted=ExpressionWrapper(OuterRef("act"), models.CharField()),
+        )
+        known = of_number.known_by(OuterRef("on"), undated=undated)
+        asked_for = Q(counted="") | Q(act=F("counted"))
+        asked_for |= Q(counted=ReportedCount.PARTY, act__in=Commitment.Act.consent_to_be_bound())
+        in_force = of_number.in_force(OuterRef("on"), undated=undated).filter(asked_for)
+        left = known.filter(act=Commitment.Act.WITHDREW)
+
+        def states(acts):
+            counted = acts.order_by().values("instrument").annotate(number=Count("state", distinct=True))
+            return Coalesce(Subquery(counted.values("number")), 0)
+
+        number = Case(When(act=Commitment.Act.WITHDREW, then=states(left)), default=states(in_force))
+        return self.annotate(recorded=Case(When(Exists(known), then=number)))
+
 
 class ReportedCount(Sourced):
     """A number that somebody published of an instrument."""
+
+    PARTY = "party"  # no act of its own: whoever ratified, acceded, accepted or approved
+    Counted = models.TextChoices("Counted", {PARTY.upper(): PARTY} | {act.name: act.value for act in Commitment.Act})
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="reported_counts")
     on = models.DateField(help_text="The day of which the number speaks.")
     value = models.PositiveIntegerField()
     what = models.CharField(max_length=300, help_text="What was counted, in the words of the source.")
+    act = models.CharField(
+        max_length=10,
+        choices=Counted,
+        blank=True,
+        help_text="The act that was counted. Blank if it is every commitment in force.",
+    )
 
     history = History()
     objects = ReportedCountQuerySet.as_manager()

@@ -1,0 +1,136 @@
+"""What the columns of the files hold: the words of the page of downloads. A test asks for every column."""
+
+SHARED = {
+    "source_url": "The page or document that the fact comes from",
+    "source_note": "Where in the source it stands, or what the source does not say",
+    "state": "The state, by its ISO 3166 alpha-3 code",
+    "conference": "The conference, by its slug",
+    "name_as_listed": "The state's name as the source spells it, where that is not its own",
+    "footnote": "What the source, or whoever recorded it, remarks on this fact",
+    "date": "When it happened; of a vague date the last day that it can mean; blank if it is not known",
+    "date_precision": "How exact the date is",
+    "slug": "The short name in the address of its page",
+    "status": "Always “published”: drafts are in no file",
+}
+
+OF_KIND = {
+    "states": {
+        "iso3": "ISO 3166 alpha-3 code, by which all other files name the state",
+        "iso2": "ISO 3166 alpha-2 code",
+        "name": "Short name in English",
+        "official_name": "Formal name in English",
+        "region": "Region of the UN's M49 standard",
+        "subregion": "Finest subregion of the M49 standard",
+        "un_member": "Whether it is a member of the United Nations",
+        "other_names": "Other names that it goes by in real lists",
+        "groups": "Groups to which it belongs since no known day; memberships with days are in a file of their own",
+    },
+    "groups": {"name": "Name of a regional or political group"},
+    "topics": {"name": "Name of an issue on the table", "description": "What the issue is about"},
+    "organizations": {
+        "name": "Name of an international organization or NGO",
+        "acronym": "Its acronym, by which it can be named too",
+        "kind": "What kind of organization it is",
+    },
+    "memberships": {
+        "group": "The group, by its name",
+        "start": "The first day of the membership; blank if it is not known",
+        "end": "The last day of the membership; blank if it still holds",
+    },
+    "conferences": {
+        "name": "Name of the conference",
+        "kind": "What kind of meeting it is",
+        "city": "Where it is held",
+        "hosts": "The host states, by their ISO codes",
+        "start_date": "First day; blank if the dates are not known",
+        "end_date": "Last day; blank if there is only one, or it is not known",
+        "agenda": "What was to be discussed, item by item",
+        "summary": "What it was about, in a few words",
+    },
+    "instruments": {
+        "name": "Name of what states can bind themselves to",
+        "kind": "What kind of instrument it is",
+        "adopted_on": "The day it was adopted",
+        "adopted_at": "The conference at which it was adopted, by its slug",
+        "entry_into_force": "The day it entered into force",
+        "summary": "What it says, in a few words",
+    },
+    "commitments": {
+        "instrument": "What the act was done towards, by its name",
+        "act": "The formal act; a withdrawal ends all that the state did before",
+        "conference": "The conference at which it was done, by its slug",
+    },
+    "reported_counts": {
+        "instrument": "Of what the number was published, by its name",
+        "on": "The day of which the number speaks",
+        "value": "The number that was published, in states",
+        "what": "What was counted, in the words of the source",
+        "act": "The act that was counted; blank if it is every commitment in force",
+    },
+    "attendance": {"role": "In which role the state was there; no row is not the same as absent"},
+    "reported_attendance": {
+        "value": "The number that was published, in states",
+        "what": "What was counted, in the words of the source",
+    },
+    "organization_attendance": {"organization": "The organization that was there, by its name"},
+    "reports": {
+        "title": "Title of the report",
+        "byline": "Who wrote it, or after whom",
+        "body": "The text, with its markup",
+        "events": "Other conferences that it names, by their slugs",
+    },
+    "report_points": {
+        "report": "The report, by the slugs of its conference and its own",
+        "kind": "Whether it is good news or bad",
+        "order": "Its place among the points of its kind, from 1",
+        "text": "The point",
+        "states": "The states that it is about, by their ISO codes",
+    },
+    "statements": {
+        "states": "The states that made it, by their ISO codes",
+        "group": "The group that made it, by its name",
+        "organization": "The organization that made it, by its name",
+        "title": "Title of the statement",
+        "language": "The language in which it was made",
+        "speaker": "Who spoke",
+        "summary": "What was said, in other words",
+        "text": "The words as spoken or handed out, where they are on record",
+        "topics": "What it is about, by the slugs of the topics",
+    },
+    "positions": {
+        "topic": "The issue, by its slug",
+        "stance": "Where the state stands on it from the date on; “announced” is a national measure or intention",
+        "summary": "The position in other words",
+        "quote": "The words that show it",
+    },
+    "changes": {
+        "date": "The day under which the change stands; of a vague date the last that it can mean",
+        "date_text": "The date, as vague as it is known",
+        "kind": "What kind of change it is",
+        "states": "Who changed, by name",
+        "iso3": "Who changed, by ISO code",
+        "what": "What changed, in words",
+        "before": "The stance before the change",
+        "before_since": "Since when that stance had held",
+        "after": "The stance after the change",
+        "ended": "The acts that a withdrawal ended",
+        "about": "The instrument, topic or conference that it is about",
+        "url": "The page that says more",
+    },
+    "reconciliation": {
+        "of": "The instrument or conference of which the number was published",
+        "on": "The day of which the number speaks",
+        "reported": "The number that was published, in states",
+        "what": "What was counted, in the words of the source",
+        "recorded": "How many states are on record here for that day; blank if nothing is",
+        "observers": "How many observers are on record beside the participants of a conference",
+        "difference": "How many more are recorded than were reported; negative if fewer",
+        "others": "Other numbers published of the same that differ",
+        "list_url": "The list that was counted",
+    },
+}
+
+
+def explained(kind: str, column: str) -> str:
+    """What a column of a kind of file holds; KeyError if nobody has said."""
+    return OF_KIND[kind].get(column) or SHARED[column]
