@@ -2,17 +2,13 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-<<<<<<< HEAD
 from conferences.calendar import calendar, conference_calendar
-from oslo.feeds import ChangesFeed, InstrumentFeed, ReportsFeed, StateFeed, TopicFeed
-from oslo.home import healthz, home
-from oslo.sitemaps import SITEMAPS, robots
-=======
 from oslo.changes_page import Changes
 from oslo.datapage import WholeTable, data
+from oslo.feeds import ChangesFeed, InstrumentFeed, ReportsFeed, StateFeed, TopicFeed
 from oslo.home import healthz, home
 from oslo.reconciliation import Reconciliation
->>>>>>> changes
+from oslo.sitemaps import SITEMAPS, robots
 from statements.filters import StateListFilterSet
 from states.views import StateList
 
@@ -23,7 +19,6 @@ urlpatterns = [
     path("", include("states.urls")),
     path("", include("conferences.urls")),
     path("", include("statements.urls")),
-<<<<<<< HEAD
     path("reports/feed/", ReportsFeed(), name="reports-feed"),
     path("changes/feed/", ChangesFeed(), name="changes-feed"),
     path("states/<slug:slug>/feed/", StateFeed(), name="state-feed"),
@@ -33,12 +28,10 @@ urlpatterns = [
     path("conferences/<slug:slug>/calendar.ics", conference_calendar, name="conference-calendar"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots, name="robots"),
-=======
     path("changes/", Changes.as_view(), name="changes"),
     path("reconciliation/", Reconciliation.as_view(), name="reconciliation"),
     path("data/", data, name="data"),
     path("data/<slug:kind>/", WholeTable.as_view(), name="data-table"),
->>>>>>> changes
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     # Last: it takes what nothing else takes.

@@ -3,11 +3,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db import models
-<<<<<<< HEAD
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-=======
 from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
->>>>>>> changes
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
