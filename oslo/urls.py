@@ -8,12 +8,14 @@ from oslo.datapage import WholeTable, data
 from oslo.feeds import ChangesFeed, InstrumentFeed, ReportsFeed, StateFeed, TopicFeed
 from oslo.home import healthz, home
 from oslo.reconciliation import Reconciliation
+from oslo.searching import search
 from oslo.sitemaps import SITEMAPS, robots
 from statements.filters import StateListFilterSet
 from states.views import StateList
 
 urlpatterns = [
     path("", home, name="home"),
+    path("search/", search, name="search"),
     # The list of states is filtered by what all apps record of them.
     path("states/", StateList.as_view(filterset_class=StateListFilterSet), name="states"),
     path("", include("states.urls")),

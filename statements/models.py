@@ -10,8 +10,11 @@ from conferences.models import Conference, Organization, Topic
 from oslo.dates import Dated, DatedQuerySet, dated_constraint
 from oslo.provenance import Sourced
 from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.search import Words
 from oslo.spreadsheets.models import History
 from states.models import Group, Membership, State
+
+from . import fulltext
 
 
 class DocumentFile(FieldFile):
@@ -26,9 +29,9 @@ class DocumentField(models.FileField):
 
 
 class StatementQuerySet(PublishableQuerySet, DatedQuerySet):
-    def search(self, words):
-        found = [s.pk for s in self if words.matches(s.title, s.summary, s.text, s.speaker)]
-        return self.filter(pk__in=found)
+    def search(self, words: Words):
+        """Statements in whose title, summary, text or speaker the words occur, by the rules of `oslo.search`."""
+        return self.filter(pk__in=fulltext.found(words, self.db)) if words else self.none()
 
 
 class Statement(Publishable, Dated, Sourced):

@@ -1,0 +1,141 @@
+"""What somebody typed to search for: which texts it matches, what is marked, and what is shown of a long text."""
+
+import re
+import time
+from html import unescape
+
+import pytest
+from django.utils.safestring import SafeString, mark_safe
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oslo.search import Words, fold
+from tests.search_rules import MATCH, NO_MATCH
+
+ANY_TEXT = st.text(max_size=120) | st.text(alphabet="aeé<&>\"' ́ß\x00ﬁΆά-", max_size=60)
+
+
+@pytest.mark.parametrize(("typed", "text"), MATCH)
+def test_matches(typed, text):
+    assert Words(typed).matches(text)
+
+
+@pytest.mark.parametrize(("typed", "text"), NO_MATCH)
+def test_does_not_match(typed, text):
+    assert not Words(typed).matches(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ('cluster "transition period" negotiat', ["cluster", "transition period", "negotiat"]),
+        ("«période de transition» Étranger", ["periode de transition", "etranger"]),
+        ('6" rocket', ["6", "rocket"]),
+        ('one "two three', ["one", "two", "three"]),
+        ("Laos laos LAOS", ["laos"]),
+        ("self-destruct", ["self destruct"]),
+        ('"" \' " "', []),
+        ("", []),
+        ("?!", []),
+        ("_", []),
+    ],
+)
+def test_words_and_phrases(typed, words):
+    assert [" ".join(term.words) for term in Words(typed).terms] == words
+    assert bool(Words(typed)) == bool(words)
+
+
+def test_words_may_stand_in_different_texts_but_a_phrase_in_one():
+    assert Words("laos victims").matches("Of Laos", "On victims")
+    assert not Words("laos peru").matches("Of Laos", "On victims")
+    assert not Words('"laos on"').matches("Of Laos", "On victims")
+
+
+def test_nothing_typed_matches_nothing():
+    assert not Words("?").matches("What?", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "marked"),
+    [
+        ("laos", "Laos & <Peru>", "<mark>Laos</mark> &amp; &lt;Peru&gt;"),
+        ("etranger", "L'Étranger", "L&#x27;<mark>Étranger</mark>"),
+        ("etranger", "L'E\u0301tranger\u0301!", "L&#x27;<mark>E\u0301tranger\u0301</mark>!"),
+        ("nego", "They negotiated.", "They <mark>negotiated</mark>."),
+        ("negotiate", "Negotiations", "<mark>Negotiations</mark>"),
+        ("négocier", "Les négociations", "Les <mark>négociations</mark>"),
+        ("negociar", "Negociamos", "<mark>Negociamos</mark>"),
+        ('"victim assistance"', "On victim  assistance", "On <mark>victim  assistance</mark>"),
+        ('victim "victim assistance"', "victim assistance", "<mark>victim assistance</mark>"),
+        ("ffi", "oﬃce ﬃ", "oﬃce <mark>ﬃ</mark>"),
+        ("strasse", "Die Straße", "Die <mark>Straße</mark>"),
+        ("amp", "a & b", "a &amp; b"),
+        ("", "a < b", "a &lt; b"),
+    ],
+)
+def test_words_are_marked_in_the_text_as_it_stands(typed, text, marked):
+    found = Words(typed).highlight(text)
+    assert found == marked
+    assert isinstance(found, SafeString)
+
+
+def test_what_calls_itself_safe_is_escaped_all_the_same():
+    assert Words("b").highlight(mark_safe("<b>")) == "&lt;<mark>b</mark>&gt;"
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_marking_loses_nothing_and_lets_no_tag_through(typed, text):
+    html = Words(typed).highlight(text)
+    plain = re.sub("</?mark>", "", html)
+    assert not re.search("[<>\"']", plain)
+    assert re.sub(r"<mark>[^<>]+</mark>", "", html).count("<") == 0
+    assert unescape_ours(plain) == text
+
+
+def unescape_ours(html: str) -> str:
+    """The text, without what else HTML makes of it (it has no place for NUL)."""
+    return re.sub(r"&(?:amp|lt|gt|quot|#x27);", lambda found: unescape(found.group()), html)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_what_matches_is_marked(typed, text):
+    words = Words(typed)
+    assert not words.matches(text) or "<mark>" in words.highlight(text)
+
+
+@given(ANY_TEXT, ANY_TEXT, st.integers(min_value=1, max_value=50))
+def test_passage_is_a_part_of_the_text_with_the_first_match(typed, text, length):
+    words, whole = Words(typed), " ".join(text.split())
+    html = words.passage(text, length)
+    plain = unescape_ours(re.sub("</?mark>", "", html))
+    assert not re.search("[<>\"']", re.sub("</?mark>", "", html))
+    if len(whole) <= length:
+        assert plain == whole
+    else:
+        part = plain.removeprefix("… ").removesuffix(" …")
+        assert part in whole
+        assert 0 < len(part) <= length
+
+
+@given(ANY_TEXT)
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+def test_passage_is_round_the_first_match():
+    text = f"{'ere ' * 100}the needle & more {'then ' * 100}"
+    assert Words("needle").passage(text, 50) == (
+        "… ere ere the <mark>needle</mark> &amp; more then then then then then …"
+    )
+
+
+def test_passage_of_a_text_without_a_match_is_its_beginning():
+    assert Words("needle").passage("one two three four", 10) == "one two …"
+
+
+def test_many_short_texts_are_matched_in_no_time():
+    texts = [f"State {number} supports the early conclusion of a treaty" for number in range(20_000)]
+    words = Words("treaty conclusion nowhere")
+    start = time.perf_counter()
+    assert not any(words.matches(text) for text in texts)
+    assert time.perf_counter() - start < 1  # a tenth of this on a machine that does nothing else
