@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import TextChoices
+from django.db.models import F, TextChoices
 from django.utils.formats import date_format
 
 from conferences.models import Attendance, Conference, Report
@@ -131,7 +131,8 @@ def _ended_by(withdrawals):
     """A function that gives what a withdrawal ended: all up to its day that none before it had ended."""
     history = defaultdict(list)
     states, instruments = withdrawals.order_by().values("state"), withdrawals.order_by().values("instrument")
-    for act in Commitment.objects.filter(state__in=states, instrument__in=instruments).in_order_of_time():
+    acts = Commitment.objects.filter(state__in=states, instrument__in=instruments)
+    for act in acts.order_by(F("date").asc(nulls_last=True), "state__slug", "act", "pk"):
         history[act.state_id, act.instrument_id].append(act)
 
     def ended(withdrawal: Commitment) -> tuple[Commitment, ...]:

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from oslo.demo import import_demo_data, write_about_page
+from statements import index
 from tests.factories import FACTORIES
 
 # The gate tries the same examples every time; on a developer's machine new ones are found.
@@ -27,6 +28,12 @@ def counted_from_one():
     """Every test's first state is "State 1", whichever tests ran before."""
     for factory in FACTORIES:
         factory.reset_sequence()
+
+
+@pytest.fixture(autouse=True)
+def nothing_known_of_other_tests():
+    """The index of statements is that of the process, not of the test's database."""
+    index.forget()
 
 
 def count_rows() -> None:
