@@ -141,6 +141,7 @@ class AttendanceMatrixFilterSet(StateFilterSet):
     role = Facet("Role", choices=Attendance.Role.choices)
 
     span = "Held"
+    views = {}
 
     def of_span(self, commitments: QuerySet) -> QuerySet:
         return commitments

@@ -109,7 +109,9 @@ class ShownFacet:
 
 
 @dataclass(frozen=True)
-class ShownSort:
+class Way:
+    """A way to show the list; the default one has no parameter."""
+
     label: str
     parameter: str | None
     current: bool
@@ -150,6 +152,9 @@ class ListFilterSet(django_filters.FilterSet):
     sorts: dict[str, tuple[str, tuple]] = {}
     """The orders of the list: name in the address → (label, fields); the first is the default."""
 
+    views: dict[str, str] = {}
+    """The other ways to show the list: name in the address → label."""
+
     display = ("sort", "view")
     """Parameters that choose how a list is shown, and not what is in it."""
 
@@ -164,6 +169,8 @@ class ListFilterSet(django_filters.FilterSet):
         if cls.sorts:
             choices = [(name, label) for name, (label, _fields) in cls.sorts.items()]
             filters["sort"] = django_filters.ChoiceFilter(label="Sort by", choices=choices)
+        if cls.views:
+            filters["view"] = django_filters.ChoiceFilter(label="View", choices=list(cls.views.items()))
         return filters
 
     def __init__(self, data, queryset, *, request=None):
@@ -343,11 +350,16 @@ class ListFilterSet(django_filters.FilterSet):
         """How the list is shown, for the form to keep."""
         return [(name, value) for name in self.display if (value := self.value(name))]
 
-    def shown_sorts(self) -> list[ShownSort]:
-        """The orders to choose from; the default has no parameter."""
+    def shown_views(self) -> list[Way]:
+        chosen = self.value("view")
+        ways = {None: "table"} | self.views if self.views else {}
+        return [Way(label, name, name == chosen) for name, label in ways.items()]
+
+    def shown_sorts(self) -> list[Way]:
+        """The orders to choose from."""
         default, chosen = next(iter(self.sorts), ""), self.value("sort")
         return [
-            ShownSort(label, None if name == default else name, name == (chosen or default))
+            Way(label, None if name == default else name, name == (chosen or default))
             for name, (label, _fields) in self.sorts.items()
         ]
 

@@ -199,6 +199,7 @@ class PositionMatrixFilterSet(StateFilterSet):
     stance = Facet("Stance", choices=Position.Stance.choices)
 
     span = ""
+    views = {}
 
     def positions(self) -> QuerySet:
         """The positions that hold on the day, on the topics and with the stances that were asked for."""

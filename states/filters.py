@@ -112,6 +112,7 @@ class StateFilterSet(OfStatesFilterSet):
     act = Facet("Commitment", choices=ACTS)
 
     span = "Commitment made"
+    views = {"map": "map"}
     sorts = {
         "name": ("name", ("slug",)),
         "-name": ("name, from Z", ("-slug",)),
@@ -201,6 +202,7 @@ class CommitmentFilterSet(OfStatesFilterSet):
     q = text("State")
 
     span = "Done"
+    views = {"states": "by state"}
     sorts = {
         "date": ("date", (F("date").asc(nulls_last=True), "state__slug", "act", "pk")),
         "-date": ("date, the newest first", (F("date").desc(nulls_last=True), "state__slug", "act", "pk")),

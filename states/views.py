@@ -6,9 +6,11 @@ from oslo.listing import BadRequest, RecordDetail, RecordList, as_of, without_bl
 
 from . import comparison
 from .filters import CommitmentFilterSet, StateFilterSet
+from .maps import map_of_list
 from .models import Commitment, Instrument, State
 from .resources import CommitmentResource, StateResource
 from .standing import sentences
+from .status import chart_of, status_by_state
 from .timeline import timeline
 
 COMPARED = 4
@@ -22,6 +24,13 @@ class StateList(RecordList):
     noun = "states"
     description = "States by region, group, commitment, attendance and position, on any day, each with its source."
     paginate_by = 250
+
+    def get_context_data(self, page) -> dict:
+        context = super().get_context_data(page)
+        if self.filterset.value("view") == "map":
+            title = f"{self.count} states as of {self.filterset.as_of}"
+            context["map"] = map_of_list(page.object_list, self.filterset.facts, title)
+        return context
 
 
 class StateDetail(RecordDetail):
@@ -133,11 +142,15 @@ class InstrumentDetail(RecordList):
     def get_queryset(self):
         return Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
 
-    def get_context_data(self, page):
+    def get_context_data(self, page) -> dict:
         as_of = self.filterset.as_of
+        context = super().get_context_data(page)
         in_force = Commitment.objects.of(self.instrument).in_force(as_of.on, undated=as_of.undated)
-        return super().get_context_data(page) | {
+        if self.filterset.value("view"):
+            context |= status_by_state(self.all_records(self.get_queryset()))
+        return context | {
             "instrument": self.instrument,
+            "chart": chart_of(self.instrument, as_of, self.published()),
             "totals": in_force.totals(),
             "in_force": set(in_force.values_list("pk", flat=True)),
             # The published numbers count states: they stand beside the totals, not beside the count of acts.
