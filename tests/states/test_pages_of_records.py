@@ -14,7 +14,7 @@ from tests.factories import (
     StateNameFactory,
     TopicFactory,
 )
-from tests.pages import get, meta, rows
+from tests.pages import get, html_rows, meta, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_acts_in_order_of_time_the_undated_last(client, pact, states):
         ("acceded", None),
         ("signed", None),
     ]
-    in_force = [(row[0], row[1], row[3]) for row in get(client, PACT).rows()]
+    in_force = [(row[0], row[1], row[3]) for row in html_rows(client, PACT)]
     assert in_force == [
         ("3 December 2008", "Chad", "yes"),
         ("3 December 2008", "Laos", "yes"),
@@ -67,7 +67,7 @@ def test_acts_in_order_of_time_the_undated_last(client, pact, states):
 def test_acts_by_filter(client, pact, core, params, count, left_out):
     told = meta(client, PACT, **params)
     assert (told["count"], told["undated_left_out"]) == (count, left_out)
-    assert len(get(client, PACT, **params).rows()) == count
+    assert len(html_rows(client, PACT, **params)) == count
 
 
 def test_totals_of_an_instrument_on_a_day(client, pact):
@@ -104,7 +104,16 @@ def test_state_on_a_day(client, pact, lima, transition, core, states):
     assert page.section("Commitments").rows() == [
         ["Pact", "Signed", "3 December 2008", "yes", "", "no source recorded"]
     ]
-    assert [row[:3] for row in page.section("Attendance").rows()] == [["Lima", "23–25 May 2007", "Participant"]]
+    assert page.section("Timeline").texts("li", class_="event") == [
+        "3 December 2008 Signed the Pact no source recorded",
+        "30 May 2008 Supports Transition no source recorded",
+        "23–25 May 2007 Participant at Lima no source recorded",
+        "23 May 2007 Opposes Transition no source recorded",
+    ]
+    assert page.texts("p", class_="lead") == [
+        "Laos signed the Pact (3 December 2008). It took part in 1 conference on record, Lima (23–25 May 2007). "
+        "It supports: Transition."
+    ]
     assert [row[:4] for row in page.section("Positions").rows()] == [
         ["Transition", "Supports", "30 May 2008", "yes"],
         ["Transition", "Opposes", "23 May 2007", "replaced"],
@@ -125,11 +134,11 @@ def test_state_of_the_past_says_all_that_it_leaves_out(client, core, states):
     left_out = get(client, "/states/peru/", on="2008-01-01").texts("p", class_="notice")[1:]
     assert left_out == [
         f"1 {what} without a known date is left out of a past day; it counts today."
-        for what in ("membership", "act", "conference")
+        for what in ("act", "conference", "membership")
     ]
     today = get(client, "/states/peru/")
     assert today.texts("p", class_="notice") == []
-    assert [len(today.section(heading).rows()) for heading in ("Commitments", "Attendance")] == [1, 1]
+    assert [len(today.section("Commitments").rows()), len(today.section("Timeline").all("li"))] == [1, 2]
     assert today.one("dl", class_="facts").texts("li") == ["Core ( no source recorded )"]
 
 
@@ -139,9 +148,8 @@ def test_what_came_later_is_not_on_the_page_of_a_state(client, pact, lima, trans
     assert page.rows() == []
     assert page.texts(class_="empty") == [
         "No commitment is on record.",
-        "No attendance is on record. That is not to say that it was absent.",
         "No position is on record. No record is not a “no”.",
-        "No statement is on record.",
+        "Nothing is on record. That is not to say that it was absent.",
     ]
 
 
