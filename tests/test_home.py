@@ -223,7 +223,9 @@ def conferences_of(page, heading: str) -> list[str]:
 
 def test_five_next_and_five_latest_conferences(client, conferences):
     page = get(client, "/")
-    assert conferences_of(page, "Next conferences") == [f"Next {number}" for number in range(1, 6)]
+    assert conferences_of(page, "Next conferences") == [f"Next {number}" for number in range(1, 6)] + [
+        "Subscribe to the calendar"
+    ]
     assert conferences_of(page, "Latest conferences") == [f"Past {number}" for number in range(7, 2, -1)]
     assert page.section("Latest conferences").texts("li")[0] == "Past 7 , 10 July 2007, City 7"
 

@@ -249,7 +249,7 @@ def test_number_of_queries_is_small_and_does_not_depend_on_what_is_found(client,
         StatementFactory(published=True, title="Needle", states=[state], organization=OrganizationFactory())
         PositionFactory(quote="needle")
     assert queries_of(SEARCH, q="needle") == before <= 15
-    assert queries_of(SEARCH) == 0
+    assert queries_of(SEARCH) == 1  # the menu of pages
 
 
 # Drafts
