@@ -273,7 +273,7 @@ def test_before_it_began_nothing_is_told_of_lima(client):
 def test_home_counts_what_the_lists_count(client):
     for on in ("2007-05-25", "2008-06-01", timezone.localdate().isoformat()):
         page = get(client, "/", on=on).section("Where the process stands")
-        (table,) = [one for one in page.all("table") if one.texts("caption")[0].startswith("States committed to each")]
+        (table,) = [one for one in page.all("table") if one.one("thead").texts("th")[1] == "States recorded"]
         rows = table.rows()
         slugs = [row["slug"] for row in sheet("instruments.csv") if row["adopted_on"] <= on]
         counts = [str(meta(client, "/states/", instrument=slug, on=on)["count"]) for slug in slugs]
