@@ -121,6 +121,7 @@ class Way:
 class Chip:
     """A filter in use; `query` is the address of the list without it."""
 
+    name: str
     label: str
     value: str
     query: str
@@ -344,7 +345,8 @@ class ListFilterSet(django_filters.FilterSet):
     def other_fields(self) -> list:
         """The fields of the form that are no facets, without those that only say how the list is shown."""
         hidden = (*self.facets_declared, *self.display)
-        return [field for field in self.form if field.name not in hidden]
+        shown = [field for field in self.form if field.name not in hidden]
+        return sorted(shown, key=lambda field: field.name != "q")
 
     def display_parameters(self) -> list[tuple[str, str]]:
         """How the list is shown, for the form to keep."""
@@ -372,11 +374,11 @@ class ListFilterSet(django_filters.FilterSet):
         if name not in self.chosen:
             value = self.value(name)
             text = in_words(value) if isinstance(self.filters[name], DayFilter) else self._label_of(name, value)
-            yield Chip(label, text, self._query_without(name))
+            yield Chip(name, label, text, self._query_without(name))
             return
         for choice in self.choices[name]:
             if choice.value in self.chosen[name]:
-                yield Chip(label, choice.label, self._query_without(name, choice.value))
+                yield Chip(name, label, choice.label, self._query_without(name, choice.value))
 
     def _label_of(self, name: str, value: str) -> str:
         return dict(getattr(self.form.fields[name], "choices", ())).get(value, value)

@@ -27,8 +27,11 @@ class StateList(RecordList):
 
     def get_context_data(self, page) -> dict:
         context = super().get_context_data(page)
+        for name in ("instrument", "conference", "topic"):  # of one, the chip says which
+            context[f"several_{name}s"] = len(self.filterset.chosen.get(name, ())) > 1
         if self.filterset.value("view") == "map":
-            title = f"{self.count} states as of {self.filterset.as_of}"
+            chosen = ", ".join(chip.value for chip in self.filterset.chips() if chip.name != "on")
+            title = f"{chosen or 'States'}, as of {self.filterset.as_of}"
             context["map"] = map_of_list(page.object_list, self.filterset.facts, title)
         return context
 
@@ -146,12 +149,15 @@ class InstrumentDetail(RecordList):
         as_of = self.filterset.as_of
         context = super().get_context_data(page)
         in_force = Commitment.objects.of(self.instrument).in_force(as_of.on, undated=as_of.undated)
+        totals = in_force.totals()
         if self.filterset.value("view"):
             context |= status_by_state(self.all_records(self.get_queryset()))
         return context | {
             "instrument": self.instrument,
             "chart": chart_of(self.instrument, as_of, self.published()),
-            "totals": in_force.totals(),
+            "totals": totals,
+            "acts_done": ", ".join(f"{totals[act]} {act}" for act in Commitment.Act.values if act in totals),
+            "and_on": f"&on={as_of.on}" if as_of.in_the_past else "",
             "in_force": set(in_force.values_list("pk", flat=True)),
             # The published numbers count states: they stand beside the totals, not beside the count of acts.
             "reported": [],
