@@ -49,6 +49,9 @@ class PositionList(RecordList):
     description = "Where each state stands on each topic on any day, with the evidence."
     paginate_by = 250
 
+    def get_context_data(self, page) -> dict:
+        return super().get_context_data(page) | {"topic": self.filterset.only("topic")}
+
 
 class PositionMatrix(StateMatrix):
     """Who stands where: states by topics."""
