@@ -89,8 +89,9 @@ class FactOfRow:
 
 @dataclass(frozen=True)
 class Option:
-    """A value of a facet, as the page offers it."""
+    """A value of a facet, as the page offers it; `number` is its place among all, and stays when others go."""
 
+    number: int
     value: str
     label: str
     count: int
@@ -336,8 +337,8 @@ class ListFilterSet(django_filters.FilterSet):
     def _shown_facet(self, name: str) -> ShownFacet:
         counts, chosen = self.counted.counts(name), self.chosen.get(name, ())
         options = [
-            Option(one.value, one.label, counts.get(one.value, 0), one.value in chosen)
-            for one in self.choices[name]
+            Option(number, one.value, one.label, counts.get(one.value, 0), one.value in chosen)
+            for number, one in enumerate(self.choices[name])
             if one.value in counts or one.value in chosen
         ]
         return ShownFacet(name, self.filters[name].label, options)
