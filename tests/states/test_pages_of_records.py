@@ -72,28 +72,39 @@ def test_acts_by_filter(client, pact, core, params, count, left_out):
 
 def test_totals_of_an_instrument_on_a_day(client, pact):
     def totals(**params):
-        return get(client, PACT, **params).one("dl", class_="facts").texts("li")
+        return get(client, PACT, **params).one("ul", class_="figures").texts("li")
 
     assert totals() == [
-        "3 signed",
-        "1 acceded",
-        "1 ratified",
-        "2 parties (ratified, acceded, accepted or approved, and not withdrawn)",
-        "3 states with a commitment",
+        "2 parties: ratified, acceded, accepted or approved, and not withdrawn",
+        "1 signed, but not party",
+        "3 states with a commitment today: 3 signed, 1 acceded, 1 ratified",
     ]
     assert totals(on="2009-01-01") == [
-        "2 signed",
-        "1 ratified",
-        "1 party (ratified, acceded, accepted or approved, and not withdrawn)",
-        "3 states with a commitment",
+        "1 party: ratified, acceded, accepted or approved, and not withdrawn",
+        "2 signed, but not party",
+        "3 states with a commitment on 1 January 2009: 2 signed, 1 ratified",
     ]
-    assert totals(on="2008-12-02") == ["0 states with a commitment"]
+    assert totals(on="2008-12-02") == ["0 states with a commitment on 2 December 2008"]
 
 
 def test_totals_lead_to_the_states_that_they_count(client, pact):
     for on in ({}, {"on": "2009-01-01"}):
-        for item in get(client, PACT, **on).one("dl", class_="facts").all("a"):
-            assert str(len(get(client, item.attrs["href"]).rows())) == item.one("strong").text
+        counted = get(client, PACT, **on).one("ul", class_="figures").all("strong")
+        lists = [number.one("a").attrs["href"] for number in counted]
+        found = [get(client, address).one("p", class_="count").one("strong").text for address in lists]
+        assert found == [number.text for number in counted]
+
+
+def test_status_by_state_has_the_acts_side_by_side(client, pact):
+    table = get(client, PACT, view="states").one("section", class_="results").one("table")
+    assert table.texts("th", scope="col") == ["State", "Signed", "Acceded", "Ratified", "Withdrew"]
+    source = "no source recorded"
+    assert table.rows() == [
+        ["Chad", f"3 December 2008 {source}", "", f"26 March 2010 {source}", ""],
+        ["Laos", f"3 December 2008 {source}", f"date not known {source}", "", ""],
+        ["Mali", "", "", f"1 January 2009 ended {source}", f"30 June 2011 {source}"],
+        ["Peru", f"date not known {source}", "", "", ""],
+    ]
 
 
 # A state
