@@ -6,9 +6,12 @@ import shutil
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
-from oslo.demo import import_demo_data
+from oslo.demo import import_demo_data, write_about_page
+from tests.conftest import count_rows
 from tests.factories import UserFactory
 
 # Playwright's loop runs in the thread of the test, where Django would refuse to use the database.
@@ -17,8 +20,16 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
-# For every module here: the rollback keeps the staff groups, which a migration made.
+# For modules whose tests write: the rollback keeps the staff groups, which a migration made.
 IN_BROWSER = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+# For modules whose tests read the public site.
+OF_VISITORS = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The tests that read come last: those that write empty the database."""
+    items.sort(key=lambda item: "site" in item.fixturenames)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +50,28 @@ def chromium():
         browser.close()
 
 
+class Site(LiveServer):
+    """The public site, served; `session` is the cookie of a member of staff who may do nothing."""
+
+    def __init__(self):
+        client = Client()
+        client.force_login(UserFactory(is_staff=True))
+        super().__init__("localhost")
+        self.session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, django_db_blocker):
+    """The site with the real data, imported once."""
+    with django_db_blocker.unblock():
+        import_demo_data()
+        write_about_page()
+        count_rows()
+        site = Site()
+        yield site
+        site.stop()
+
+
 @pytest.fixture
 def demo_data(db):
     import_demo_data()
@@ -47,6 +80,12 @@ def demo_data(db):
 @pytest.fixture(params=[WIDE, NARROW], ids=["wide", "320px"])
 def viewport(request):
     return request.param
+
+
+@pytest.fixture
+def origin(request) -> str:
+    """Where the browser goes: to the site that all tests read, or to a server on the test's own database."""
+    return request.getfixturevalue("site" if "site" in request.fixturenames else "live_server").url
 
 
 class Faults(list):
@@ -66,18 +105,18 @@ class Faults(list):
 
 
 @pytest.fixture
-def page(chromium, live_server, viewport):
+def page(chromium, origin, viewport):
     """A page that hears every fault."""
-    context = chromium.new_context(viewport=viewport, base_url=live_server.url)
+    context = chromium.new_context(viewport=viewport, base_url=origin)
     page = context.new_page()
     page.faults = Faults()
-    page.faults.listen(page, live_server.url)
+    page.faults.listen(page, origin)
     yield page
     context.close()
 
 
 @pytest.fixture
-def log_in(page, live_server):
+def log_in(page):
     """Log a member of a group in, through the form."""
 
     def log_in_as(group: str):
