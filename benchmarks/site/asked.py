@@ -157,11 +157,16 @@ ASKED: dict[str, list[str]] = {
     "/search/": [f"q={word}" for word in (RARE, COMMON, "peru", "topic", "conference", "balure", "instrument+1")],
     "/changes/": ["", *(f"{one}" for one in SPANS if "from" in one), "from=2010-01-01&to=2012-12-31&region=Asia"],
 }
+BY_SQL = "/by-sql/statements/"
+ASKED[BY_SQL] = STATEMENTS
 ASKED |= {f"/states/{state}/": ["", *ON[1:3]] for state in STATES}
 ASKED |= {f"/conferences/{conference}/": ["", *ON[1:3]] for conference in CONFERENCES}
 
 LISTS = tuple(ASKED)[:7]
-PAGES = {"/states/peru/": "a state", "/conferences/conference-42/": "a conference"}
+ONE_STATE, ONE_CONFERENCE = "/states/<slug>/", "/conferences/<slug>/"
+KINDS = {f"/states/{state}/": ONE_STATE for state in STATES}
+KINDS |= {f"/conferences/{conference}/": ONE_CONFERENCE for conference in CONFERENCES}
+"""Pages that are measured together."""
 
 
 def addresses(page: str) -> list[str]:
