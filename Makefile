@@ -35,7 +35,7 @@ fix: .venv/dev
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djhtml
 	git ls-files -z '*.py' ':!*/migrations/*' | xargs -0 $(BIN)/django-upgrade --target-version 5.2
 
-# All benchmarks, or WHAT=import
+# All benchmarks, or WHAT=import, WHAT=site
 bench: .venv/dev
 	$(PY) -m benchmarks $(WHAT)
 

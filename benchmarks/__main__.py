@@ -1,6 +1,6 @@
 """Run the benchmarks that are named, or all.
 
-python -m benchmarks [import] [--full]
+python -m benchmarks [import] [site] [--full]
 """
 
 import argparse
@@ -12,8 +12,9 @@ from pathlib import Path
 from tests import with_postgres
 
 from .imports.run import benchmark as benchmark_import
+from .site.run import benchmark as benchmark_site
 
-BENCHMARKS = {"import": benchmark_import}
+BENCHMARKS = {"import": benchmark_import, "site": benchmark_site}
 RESULTS = Path(__file__).parent / "results"
 
 

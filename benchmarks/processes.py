@@ -11,16 +11,17 @@ import sys
 from pathlib import Path
 
 
-def run(module: str, *args: object, folder: Path, url: str = "") -> dict:
-    """What `python -m module` prints as JSON, run with the product's settings on the database `url`.
+def run(module: str, *args: object, folder: Path, url: str = "", settings: str = "oslo.settings", **env: str) -> dict:
+    """What `python -m module` prints as JSON, run with the product's settings, or others, on the database `url`.
 
     Raises CalledProcessError when it fails; what it says of that stands on our standard error.
     """
     env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "oslo.settings",
+        "DJANGO_SETTINGS_MODULE": settings,
         "DATABASE_URL": url,
         "VAR_DIR": str(folder),
         "DEBUG": "0",  # it would keep every query
+        **env,
     }
     command = [sys.executable, "-m", module, *map(str, args)]
     done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own

@@ -76,15 +76,16 @@ class ConferenceFilterSet(ListFilterSet):
         for one in self._conferences:
             kind.rows[one["kind"],].add(one["pk"])
         hosts = Conference.hosts.through.objects.all()
-        found = [
-            facts(hosts, "region", "state__region", of="conference_id"),
-            facts(Attendance.objects.all(), "attendance", "state__slug", "role", of="conference_id"),
-        ]
-        for key, of, value, second, _undated in fetched(found):
-            if of == "region":
-                region.rows[value,].add(key)
-            else:
-                attendance.rows[value, second].add(key)
+        found = fetched(
+            [
+                facts(hosts, "region", "state__region", of="conference_id"),
+                facts(Attendance.objects.all(), "attendance", "state__slug", "role", of="conference_id"),
+            ]
+        )
+        for value, _second, _undated, keys in found["region"]:
+            region.rows[value,] = BitMap(map(int, keys.split()))
+        for value, second, _undated, keys in found["attendance"]:
+            attendance.rows[value, second] = BitMap(map(int, keys.split()))
         return [kind, region, attendance]
 
     def with_facts(self, records: QuerySet) -> QuerySet:

@@ -8,6 +8,7 @@ holds only what had certainly happened by then.
 import calendar
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,8 +25,9 @@ class Precision(models.TextChoices):
     BY = "by", "on or before the day"
 
 
+@lru_cache(maxsize=10_000)
 def in_words(day: datetime.date) -> str:
-    """`20 September 2007`."""
+    """`20 September 2007`. A page has hundreds of them; the site has one language."""
     return date_format(day, "j F Y")
 
 

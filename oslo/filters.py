@@ -1,14 +1,17 @@
 """What the filters of all lists share: facets, the day, a span of days, the text, the order."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from html import escape
+from itertools import islice
 
 import django_filters
 from django import forms
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils.safestring import SafeString, mark_safe
 from pyroaring import BitMap
 
 from .dates import AsOf, in_words
@@ -98,11 +101,39 @@ class Option:
     chosen: bool
 
 
+class Rows(Sequence):
+    """The keys of the rows that were `found`, in the order of the list: no more are looked for than are asked for."""
+
+    def __init__(self, found: BitMap, in_order: Callable[[], Iterable[int]]):
+        self.found, self.in_order = found, in_order
+
+    def __len__(self):
+        return len(self.found)
+
+    def __iter__(self):
+        return (key for key in self.in_order() if key in self.found)
+
+    def __getitem__(self, place: slice) -> list[int]:
+        return list(islice(self, place.start, place.stop))
+
+
 @dataclass(frozen=True)
 class ShownFacet:
     name: str
     label: str
     options: list[Option]
+
+    @property
+    def checkboxes(self) -> SafeString:
+        """The options as HTML. There are hundreds on a page, for which a template takes as long as for all the rest."""
+        return mark_safe(  # noqa: S308 -- escaped
+            "\n".join(
+                f'<label><input type="checkbox" name="{self.name}" value="{escape(one.value)}" id="{self.name}-{one.number}"'
+                f"{' checked' if one.chosen else ''}> <span>{escape(one.label)}</span> "
+                f'<span class="number">{one.count}</span></label>'
+                for one in self.options
+            )
+        )
 
     @property
     def chosen(self) -> list[Option]:
@@ -300,10 +331,9 @@ class ListFilterSet(django_filters.FilterSet):
         return BitMap.intersection(rows, *self._narrowings) if self._narrowings else rows
 
     @cached_property
-    def rows(self) -> list[int]:
+    def rows(self) -> Rows:
         """The keys of the rows that fit everything, in the order of the list."""
-        found = self.counted.found
-        return [key for key in self.in_order() if key in found]
+        return Rows(self.counted.found, self.in_order)
 
     @cached_property
     def undated_left_out(self) -> int:

@@ -1,6 +1,7 @@
 """The one list view: filters, the day, formats, paging. The page and its files have the same rows in the same order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
@@ -127,7 +128,7 @@ class RecordList(View):
 
     # The page
 
-    def page_of(self, rows: list[int]):
+    def page_of(self, rows: Sequence[int]):
         """The page that was asked for; the files, which hold all rows, refuse a wrong one all the same."""
         paginator = Paginator(rows, self.paginate_by)
         number = self.request.GET.get("page") or 1
@@ -202,9 +203,9 @@ class RecordList(View):
 
     def all_records(self, records: QuerySet) -> Iterator:
         """Every record of the list, a thousand at a time."""
-        rows = self.filterset.rows
-        for start in range(0, len(rows), CHUNK):
-            yield from self.records(rows[start : start + CHUNK], records)
+        rows = iter(self.filterset.rows)
+        while keys := list(islice(rows, CHUNK)):
+            yield from self.records(keys, records)
 
     def meta(self) -> dict:
         """What the list is: how many rows, on which day, by which filters, where it comes from."""

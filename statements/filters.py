@@ -119,7 +119,7 @@ class StatementFilterSet(OfStatesOnRecordFilterSet):
         if any(self.days):
             yield self.index.between(*self.days)
         if q := self.value("q"):
-            yield BitMap(Statement.objects.published().search(Words(q)).values_list("pk", flat=True))
+            yield Statement.objects.keys_found(Words(q))
 
     def relations(self):
         """By a group: what the group itself said as well as what its members said."""

@@ -12,8 +12,9 @@ import sys
 import unicodedata
 from itertools import groupby
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models.expressions import RawSQL
+from pyroaring import BitMap
 
 from oslo.search import END_OF_TEXT, Term, Words, fold
 
@@ -28,6 +29,28 @@ def found(words: Words, using: str) -> RawSQL:
         return RawSQL(f"SELECT id FROM {TABLE} WHERE searchable @@ ({query})", params)
     match = " AND ".join(_fts5(term) for term in words.terms)
     return RawSQL("SELECT rowid FROM statements_fulltext WHERE statements_fulltext MATCH %s", [match])
+
+
+def keys(words: Words, using: str) -> BitMap:
+    """The primary keys of the statements that match, drafts too, without reading the statements.
+
+    PostgreSQL would read all of them for a frequent word: its planner does not know that each of their vectors has to
+    be fetched from elsewhere, which takes eight times as long as to ask the index.
+    """
+    query, connection = found(words, using), connections[using]
+    if connection.vendor != "postgresql":
+        return BitMap(key for (key,) in _rows(connection, query.sql, query.params))
+    with transaction.atomic(using):
+        _rows(connection, "SELECT set_config('enable_seqscan', 'off', true)")
+        (text,) = _rows(connection, f"SELECT string_agg(id::text, ' ') FROM ({query.sql}) found", query.params)[0]
+        _rows(connection, "SELECT set_config('enable_seqscan', 'on', true)")  # where the transaction goes on
+    return BitMap(map(int, (text or "").split()))
+
+
+def _rows(connection, statement: str, params=()) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()
 
 
 def make_index(apps, schema_editor) -> None:

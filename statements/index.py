@@ -8,13 +8,13 @@ may be undone.
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from threading import Lock
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from pyroaring import BitMap
 
 from .models import Statement
@@ -22,8 +22,9 @@ from .models import Statement
 MUCH = 1_000
 """Changes: more than that, and the index is made anew."""
 
-STILL_OPEN = 10_000
-"""How many of the last entries of the history are looked at again: one may come in after later ones."""
+STILL_OPEN = 3 * MUCH
+"""How many of the last entries of the history are looked at again: some may come in after later ones. Of more that
+come in late, as at the end of a long import, so many are among these that the index is made anew."""
 
 OF_STATEMENT = ("group_id", "organization_id", "conference_id", "language")
 MANY = {"state_id": Statement.states.through, "topic_id": Statement.topics.through}
@@ -33,20 +34,24 @@ Order = tuple[int, str, int]
 
 @dataclass(frozen=True)
 class Seen:
-    """How far the history was read: its last entry, and how many there are from `STILL_OPEN` before `since`."""
+    """How far the history was read: its last entry, and how many there are after the entry `since`.
 
-    last: int
-    number: int
+    `later` are those after the last one that had been seen before: where more were added, some came in late.
+    """
 
-    @classmethod
-    def now(cls, since: int) -> "Seen":
-        found = entries(since).aggregate(last=Max("history_id"), number=Count("history_id"))
-        return cls(found["last"] or 0, found["number"])
+    since: int
+    last: int = 0
+    number: int = 0
+    later: int = field(default=0, compare=False)
+
+    def now(self) -> "Seen":
+        later = Count("history_id", filter=Q(history_id__gt=self.last))
+        found = entries(self.since).aggregate(last=Max("history_id"), number=Count("history_id"), later=later)
+        return Seen(self.since, found["last"] or 0, found["number"], found["later"])
 
 
 def entries(since: int):
-    """The entries of the history that may be new to who read it up to the entry `since`."""
-    return Statement.history.filter(history_id__gt=since - STILL_OPEN)
+    return Statement.history.filter(history_id__gt=since)
 
 
 class StatementIndex:
@@ -63,18 +68,19 @@ class StatementIndex:
     def to_keep(cls) -> "StatementIndex":
         """The index of all, with how far the history had been written before it was read."""
         last = Statement.history.aggregate(last=Max("history_id"))["last"] or 0
-        return cls.of_all(seen=Seen.now(last))
+        return cls.of_all(seen=Seen(last - STILL_OPEN).now())
 
     def caught_up(self) -> "StatementIndex":
         """The index of now: this one, if nothing has changed. Costs one query then."""
-        now = Seen.now(self.seen.last)
+        now = self.seen.now()
         if now == self.seen:
             return self
-        if now.last < self.seen.last or not 0 < now.number - self.seen.number <= MUCH:
+        added = now.number - self.seen.number
+        if now.last < self.seen.last or not 0 < added <= MUCH or now.number > 2 * STILL_OPEN:
             return StatementIndex.to_keep()
-        changed = entries(self.seen.last).order_by().values_list("id", flat=True).distinct()
-        keys, seen = list(changed), Seen.now(now.last)
-        return StatementIndex(self.order, self.sets, seen).with_statements(keys)
+        changed = entries(self.seen.last if now.later == added else self.seen.since).order_by()
+        keys = list(changed.values_list("id", flat=True).distinct())
+        return StatementIndex(self.order, self.sets, now).with_statements(keys)
 
     def with_statements(self, keys: list[int] | None) -> "StatementIndex":
         """The index with these statements as they are now; None is all of them. Costs three queries."""

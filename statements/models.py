@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
+from pyroaring import BitMap
 
 from conferences.models import Conference, Organization, Topic
 from oslo.dates import Dated, DatedQuerySet, dated_constraint
@@ -32,6 +33,10 @@ class StatementQuerySet(PublishableQuerySet, DatedQuerySet):
     def search(self, words: Words):
         """Statements in whose title, summary, text or speaker the words occur, by the rules of `oslo.search`."""
         return self.filter(pk__in=fulltext.found(words, self.db)) if words else self.none()
+
+    def keys_found(self, words: Words) -> BitMap:
+        """The keys of all statements that `search` finds, drafts among them: for lists that know what is published."""
+        return fulltext.keys(words, self.db) if words else BitMap()
 
 
 class Statement(Publishable, Dated, Sourced):

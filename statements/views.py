@@ -28,10 +28,10 @@ class StatementList(RecordList):
 
     def get_context_data(self, page) -> dict:
         context = super().get_context_data(page)
-        if words := Words(self.filterset.value("q") or ""):
-            for statement in page.object_list:
-                statement.heading = words.highlight(statement.title)
-                statement.passage = words.passage(statement.found_in(words))
+        words = Words(self.filterset.value("q") or "")
+        for statement in page.object_list:
+            statement.heading = words.highlight(statement.title) if words else statement.title
+            statement.passage = words.passage(statement.found_in(words)) if words else statement.summary
         return context
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from django.db.models import F, Prefetch, QuerySet, Value
+from django.db.models import Aggregate, F, Prefetch, QuerySet, TextField, Value
 from pyroaring import BitMap
 
 from oslo.facets import Relation
@@ -17,19 +17,36 @@ ACTS = [(PARTY, "party"), (SIGNATORY, "signed, but not party"), *Commitment.Act.
 SOURCE = ["source_url", "source_note"]
 COMMITMENT = ["instrument", "act", "date", "date_precision", "date_text", "name_as_listed", "footnote", *SOURCE]
 
-Fact = tuple[int, str, str, str, bool]
+Fact = tuple[str, str, bool, str]
+
+
+class Keys(Aggregate):
+    """Keys in one text, with blanks between them: a row for each value instead of one for each fact."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler, connection, **extra):
+        return super().as_sql(compiler, connection, template="GROUP_CONCAT(%(expressions)s, ' ')", **extra)
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return super().as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ' ')", **extra)
 
 
 def facts(queryset: QuerySet, kind: str, *values: str, of: str = "state_id", undated: bool = False) -> QuerySet:
-    """Facts as (key of the row, kind, value, second value, undated or not), to be fetched with those of other kinds."""
-    columns = [*values, Value("", TEXT)][:2]
-    return queryset.order_by().values_list(of, Value(kind, TEXT), *columns, Value(undated))
+    """Facts as (kind, value, second value, undated or not, keys of the rows), to be fetched with other kinds."""
+    first, second = [*map(F, values), Value("", TEXT)][:2]
+    by_value = queryset.order_by().annotate(of_fact=first, and_of_fact=second).values("of_fact", "and_of_fact")
+    columns = (Value(kind, TEXT), "of_fact", "and_of_fact", Value(int(undated)), "keys")
+    return by_value.annotate(keys=Keys(of)).values_list(*columns)
 
 
-def fetched(querysets: list[QuerySet]) -> Iterable[Fact]:
-    """All facts in one query."""
+def fetched(querysets: list[QuerySet]) -> dict[str, list[Fact]]:
+    """All facts by their kind, in one query: (value, second value, undated or not, keys of the rows)."""
     first, *others = querysets
-    return first.union(*others, all=True) if others else first
+    found = defaultdict(list)
+    for kind, *fact in first.union(*others, all=True) if others else first:
+        found[kind].append(fact)
+    return found
 
 
 class OfStatesFilterSet(ListFilterSet):
@@ -61,21 +78,18 @@ class OfStatesFilterSet(ListFilterSet):
 
     @cached_property
     def by_kind(self) -> dict[str, list[Fact]]:
-        found = defaultdict(list)
-        for fact in fetched(self.state_facts()):
-            found[fact[1]].append(fact)
-        return found
+        return fetched(self.state_facts())
 
     def related(self, kind: str, *names: str, rows_of: dict[int, BitMap], **kwargs) -> Relation:
         """The facts of a kind as a relation of rows to values; `rows_of` are the rows that belong to each state."""
         relation = Relation(*names, **kwargs)
-        for state, _kind, *values, undated in self.by_kind[kind]:
-            if rows := rows_of.get(state):
-                key = tuple(values[: len(names)])
-                if undated:
-                    relation.undated.append((key, rows))
-                else:
-                    relation.rows[key] |= rows
+        for *values, undated, states in self.by_kind[kind]:
+            rows = [rows_of[key] for key in map(int, states.split()) if key in rows_of]
+            key = tuple(values[: len(names)])
+            if undated:
+                relation.undated += [(key, one) for one in rows]
+            elif rows:
+                relation.rows[key] = BitMap.union(relation.rows[key], *rows)
         return relation
 
 
