@@ -120,7 +120,9 @@ class AttendingStateFilterSet(StateFilterSet):
         conferences, roles = self.chosen.get("conference"), self.chosen.get("role")
         if not conferences:
             return records
-        self.facts.append(FactOfRow("attendance", ["conference", *ATTENDANCE], lambda one: one.shown_attendances[0]))
+        self.facts.append(
+            FactOfRow("attendance", ["conference", *ATTENDANCE], lambda one: next(iter(one.shown_attendances), None))
+        )
         shown = Attendance.objects.known_by(self.as_of.on, undated=self.undated)
         shown = shown.filter(conference__slug__in=conferences, **({"role__in": roles} if roles else {}))
         shown = shown.select_related("conference").order_by("-conference__start_date", "-conference__slug")

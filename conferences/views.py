@@ -40,13 +40,15 @@ class ConferenceDetail(RecordDetail):
         for role in (Attendance.Role.ABSENT, Attendance.Role.INVITED, Attendance.Role.OBSERVER):
             roles |= {attendance.state_id: role for attendance in by_role[role]}
         missed = [] if hidden or not by_role[Attendance.Role.PARTICIPANT] else conference.missed()
-        previous, following = conference.neighbours()
+        previous, following = (
+            None if one is None or one.is_after(self.as_of) else one for one in conference.neighbours()
+        )
         return super().get_context_data(
             hidden=hidden,
             description="" if hidden else conference.summary,
             json_ld=event(self.request.build_absolute_uri, conference, hidden=hidden),
             previous=previous,
-            following=None if following and following.is_after(self.as_of) else following,
+            following=following,
             missed=[(state, roles.get(state.pk, "")) for state in missed],
             by_role=[(role, rows) for role, rows in by_role.items() if rows],
             participant_count=len(by_role[Attendance.Role.PARTICIPANT]),
@@ -68,7 +70,7 @@ class AttendanceMatrix(StateMatrix):
 
     filterset_class = AttendanceMatrixFilterSet
     noun = "states"
-    heading = "Who was where"
+    title = "Who was where"
     description = "States by conferences: participant, observer, invited or absent."
     caption = "States by conferences: the role of each"
     signs = {
@@ -113,6 +115,7 @@ class ReportDetail(RecordDetail):
         positions = conference.positions.known_by(on)
         return super().get_context_data(
             hidden=hidden,
+            description="" if hidden else self.object.body,
             json_ld=report(self.request.build_absolute_uri, self.object, hidden=hidden),
             participant_count=attendances.participants().count(),
             new_count=attendances.first_time().count(),

@@ -128,7 +128,8 @@ class ShownFacet:
         """The options as HTML. There are hundreds on a page, for which a template takes as long as for all the rest."""
         return mark_safe(  # noqa: S308 -- escaped
             "\n".join(
-                f'<label><input type="checkbox" name="{self.name}" value="{escape(one.value)}" id="{self.name}-{one.number}"'
+                f'<label><input type="checkbox" name="{self.name}" value="{escape(one.value)}" '
+                f'id="{self.name}-{one.number}"'
                 f"{' checked' if one.chosen else ''}> <span>{escape(one.label)}</span> "
                 f'<span class="number">{one.count}</span></label>'
                 for one in self.options

@@ -84,6 +84,9 @@ class RecordList(View):
     resource_class: type[SheetResource] = None
     template_name = ""
     noun = ""
+    title = ""
+    """What the list is called, if it is not the noun."""
+
     description = ""
     paginate_by = 100
     formats = ("html", *FORMATS)
@@ -162,7 +165,7 @@ class RecordList(View):
         return dataset(
             self.request.build_absolute_uri,
             self.request.get_full_path(),
-            name=f"{settings.SITE_NAME}: {self.noun}",
+            name=f"{settings.SITE_NAME}: {self.title or self.noun}",
             description=self.description,
             formats=self.formats[1:],
             last=self.filterset.as_of.on,
@@ -236,4 +239,6 @@ class RecordDetail(DetailView):
         return queryset.visible_to(self.request.user) if hasattr(queryset, "visible_to") else queryset
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(as_of=self.as_of, **kwargs)
+        day = f"on={self.as_of.on}" if self.as_of.in_the_past else ""
+        and_day, this_day = (f"{sign}{day}" if day else "" for sign in "&?")
+        return super().get_context_data(as_of=self.as_of, and_day=and_day, this_day=this_day, **kwargs)

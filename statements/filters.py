@@ -40,7 +40,7 @@ class StateListFilterSet(AttendingStateFilterSet):
         topics, stances = self.chosen.get("topic"), self.chosen.get("stance")
         if not topics:
             return records
-        self.facts.append(FactOfRow("position", POSITION, lambda state: state.shown_positions[0]))
+        self.facts.append(FactOfRow("position", POSITION, lambda state: next(iter(state.shown_positions), None)))
         shown = Position.objects.held(self.as_of.on).filter(topic__slug__in=topics)
         if stances:
             shown = shown.filter(stance__in=stances)
@@ -54,7 +54,7 @@ class OfStatesOnRecordFilterSet(OfStatesFilterSet):
     q = text("Text")
     topic = Facet("Topic", queryset=Topic.objects.all())
     region = Facet("Region", choices=State.Region.choices)
-    group = Facet("Group", queryset=Group.objects.all())
+    group = Facet("Group, by its members on the day", queryset=Group.objects.all())
     instrument = Facet("Committed to", queryset=Instrument.objects.all(), order="adopted_on")
     conference = Facet("Conference", queryset=Conference.objects.all(), order="start_date")
     state = Facet("State", queryset=State.objects.all(), order="slug")

@@ -108,9 +108,8 @@ class StatementIndex:
         merged = {}
         for name, values in found.items():
             kept = self.sets.get(name, {})
-            merged[name] = {
-                value: (kept.get(value, BitMap()) - gone) | BitMap(values.get(value, ())) for value in {*kept, *values}
-            }
+            sets = ((v, (kept.get(v, BitMap()) - gone) | BitMap(values.get(v, ()))) for v in {*kept, *values})
+            merged[name] = {value: keys for value, keys in sets if keys}
         return merged
 
     # What it tells

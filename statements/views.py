@@ -53,7 +53,7 @@ class PositionMatrix(StateMatrix):
 
     filterset_class = PositionMatrixFilterSet
     noun = "states"
-    heading = "Who stands where"
+    title = "Who stands where"
     description = "States by topics: supports, conditional, undecided, opposes or announced."
     caption = "States by topics: the stance of each"
 
@@ -84,10 +84,15 @@ class StatementDetail(RecordDetail):
 
     def get_context_data(self, **kwargs):
         positions = self.object.positions.known_by(self.as_of.on).select_related("state", "topic")
+        hidden = self.as_of.in_the_past and self.object.date > self.as_of.on
+        members = list(self.object.members())
         return super().get_context_data(
-            hidden=self.as_of.in_the_past and self.object.date > self.as_of.on,
+            hidden=hidden,
             positions=positions.order_by("topic__name", "state__slug"),
-            members=self.object.members(),
+            members=members,
+            members_undated=sum(one.start is None for one in members),
+            members_since_known=sum(one.start is not None for one in members),
+            description="" if hidden else self.object.summary,
             **kwargs,
         )
 

@@ -27,6 +27,13 @@ def side_by_side(states: list[State], facts: Iterable, about: Callable) -> list[
     return [Line(one, [of_states.get(state.pk) for state in states]) for one, of_states in table.items()]
 
 
+def undated(states: list[State]) -> int:
+    """How many facts with no known date a past day leaves out."""
+    acts = Commitment.objects.undated().filter(state__in=states)
+    attended = _of("conferences.Attendance").filter(state__in=states, conference__start_date=None)
+    return acts.count() + attended.count()
+
+
 def commitments(states: list[State], as_of: AsOf) -> list[Line]:
     """What binds each state most, by instrument."""
     in_force = Commitment.objects.in_force(as_of.on, undated=as_of.undated).filter(state__in=states)

@@ -189,7 +189,7 @@ class StateFilterSet(OfStatesFilterSet):
         instruments = self.chosen.get("instrument")
         if not instruments:
             return records
-        self.facts.append(FactOfRow("commitment", COMMITMENT, lambda state: state.shown_commitments[0]))
+        self.facts.append(FactOfRow("commitment", COMMITMENT, lambda state: next(iter(state.shown_commitments), None)))
         acts, on, undated = self.chosen.get("act", frozenset()), self.as_of.on, self.undated
         asked = Commitment.objects.in_force(on, undated=undated)
         if Commitment.Act.WITHDREW in acts:

@@ -137,24 +137,25 @@ def places_of(acts: Iterable[Commitment], in_force: set[int], query: str = "") -
 SHOWN = {"position": "stance", "attendance": "role"}  # the field of a fact that a map shows
 
 
-def map_of_list(states: Iterable, facts: Iterable, title: str) -> WorldMap:
+def map_of_list(states: Iterable, filterset, title: str) -> WorldMap:
     """The states of a list, by what the list tells of each: a position, an attendance, or a commitment.
 
-    `facts` are the list's `FactOfRow`s; without one that a map can show, they are simply in the list.
+    Without a fact that a map can show, they are simply in the list.
     """
-    told = {fact.name: fact for fact in facts}
+    told = {fact.name: fact for fact in filterset.facts}
+    day = f"?on={filterset.as_of.on}" if filterset.as_of.in_the_past else ""
     name = next((name for name in (*SHOWN, "commitment") if name in told), "")
     if name == "commitment":
         acts = [told[name].of(state) for state in states]
-        places = [_place(state, _category(act.act), _when(act)) for state, act in zip(states, acts, strict=True)]
+        places = [_place(state, day, _category(act.act), _when(act)) for state, act in zip(states, acts, strict=True)]
         return WorldMap(title, COMMITMENTS, places, others="not in the list")
     if not name:
-        places = [_place(state, "listed", "") for state in states]
+        places = [_place(state, day, "listed", "") for state in states]
         return WorldMap(title, IN_THE_LIST, places, others="not in the list")
     records = [(state, told[name].of(state)) for state in states]
     legend = dict(records[0][1]._meta.get_field(SHOWN[name]).choices) if records else {}
     places = [
-        _place(state, getattr(one, SHOWN[name]), f"{legend[getattr(one, SHOWN[name])].lower()}, {_said_of(one)}")
+        _place(state, day, getattr(one, SHOWN[name]), f"{legend[getattr(one, SHOWN[name])].lower()}, {_said_of(one)}")
         for state, one in records
     ]
     return WorldMap(title, legend, places, others="not in the list")
@@ -169,8 +170,8 @@ def _when(act: Commitment) -> str:
     return f"{act.get_act_display().lower()}, {act.date_text}"
 
 
-def _place(state, category: str, note: str) -> Place:
-    return Place(state.iso3, state.name, state.get_absolute_url(), category, note)
+def _place(state, day: str, category: str, note: str) -> Place:
+    return Place(state.iso3, state.name, state.get_absolute_url() + day, category, note)
 
 
 def _category(act: str) -> str:

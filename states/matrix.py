@@ -1,5 +1,6 @@
 """States down and something else across: who was where, who stands where."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
@@ -33,7 +34,6 @@ class StateMatrix(RecordList):
     template_name = "states/matrix.html"
     paginate_by = 250
     signs: dict[str, str] = {}
-    heading = ""
     caption = ""
 
     def columns(self) -> list[MatrixColumn]:
@@ -53,8 +53,9 @@ class StateMatrix(RecordList):
         context = super().get_context_data(page)
         columns, cells, html = self.columns(), self.cells(), self.cells_html
         values = [{c.key: cells.get((state.pk, c.key)) for c in columns} for state in page.object_list]
+        totals = Counter(column for (state, column) in cells if state in self.filterset.rows.found)
         return context | {
-            "heading": self.heading,
+            "heading": self.title,
             "caption": self.caption,
             "columns": columns,
             "signs": self.signs,
@@ -62,7 +63,7 @@ class StateMatrix(RecordList):
                 (state, [html[value] if value else EMPTY for value in of_state.values()])
                 for state, of_state in zip(page.object_list, values, strict=True)
             ],
-            "totals": [sum(of_state[c.key] is not None for of_state in values) for c in columns],
+            "totals": [totals[c.key] for c in columns],
         }
 
     def table(self) -> Table:

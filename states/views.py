@@ -32,7 +32,8 @@ class StateList(RecordList):
         if self.filterset.value("view") == "map":
             chosen = ", ".join(chip.value for chip in self.filterset.chips() if chip.name != "on")
             title = f"{chosen or 'States'}, as of {self.filterset.as_of}"
-            context["map"] = map_of_list(page.object_list, self.filterset.facts, title)
+            states = self.records(list(self.filterset.rows), self.filterset.with_facts(self.get_queryset()))
+            context["map"] = map_of_list(states, self.filterset, title)
         return context
 
 
@@ -94,8 +95,11 @@ def compare(request, slug: str):
         "as_of": day,
         "state": first,
         "states": states,
+        "title": ", ".join(map(str, states)),
+        "description": "States side by side: what each bound itself to, where it stands, where it was.",
         "places": range(len(states), COMPARED),
         "choices": State.objects.exclude(pk=first.pk).only("name", "slug"),
+        "left_out": 0 if day.undated else comparison.undated(states),
         "commitments": comparison.commitments(states, day),
         "attendances": comparison.attendances(states, day),
         "positions": comparison.positions(states, day),
@@ -122,13 +126,18 @@ class InstrumentDetail(RecordList):
     resource_class = CommitmentResource
     template_name = "states/instrument_detail.html"
     noun = "acts"
-    description = "What states did towards the instrument, on any day, each with its source."
     paginate_by = 500
 
     def get(self, request, slug):
         instruments = Instrument.objects.select_related("adopted_at")
         self.instrument = get_object_or_404(instruments, slug=slug)
+        self.title = str(self.instrument)
         return super().get(request)
+
+    @property
+    def description(self) -> str:
+        shown = "" if self.instrument.is_after(self.filterset.as_of) else self.instrument.summary
+        return shown or f"What states did towards the {self.instrument}, on any day, each with its source."
 
     @property
     def file_name(self) -> str:
@@ -151,13 +160,15 @@ class InstrumentDetail(RecordList):
         in_force = Commitment.objects.of(self.instrument).in_force(as_of.on, undated=as_of.undated)
         totals = in_force.totals()
         if self.filterset.value("view"):
-            context |= status_by_state(self.all_records(self.get_queryset()))
+            context |= status_by_state(self.all_records(self.get_queryset())) | {"page_obj": None}
         return context | {
             "instrument": self.instrument,
             "chart": chart_of(self.instrument, as_of, self.published()),
             "totals": totals,
             "acts_done": ", ".join(f"{totals[act]} {act}" for act in Commitment.Act.values if act in totals),
-            "and_on": f"&on={as_of.on}" if as_of.in_the_past else "",
+            "and_day": f"&on={as_of.on}" if as_of.in_the_past else "",
+            "hidden": self.instrument.is_after(as_of),
+            "in_force_since": self.instrument.in_force_since(as_of),
             "in_force": set(in_force.values_list("pk", flat=True)),
             # The published numbers count states: they stand beside the totals, not beside the count of acts.
             "reported": [],

@@ -40,6 +40,7 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 // An address that the server refuses is shown as the page that says why.
-document.addEventListener("htmx:responseError", (event) => {
-  window.location.assign(event.detail.pathInfo.responsePath ?? event.detail.pathInfo.finalRequestPath);
-});
+const show = (event) => window.location.assign(event.detail.pathInfo.finalRequestPath);
+document.addEventListener("htmx:responseError", show);
+// Without a connection the browser says so.
+document.addEventListener("htmx:sendError", show);

@@ -1,9 +1,8 @@
 """The days that people ask for most: those of the conferences."""
 
-import datetime
-
 from django import template
 from django.http import HttpRequest
+from django.utils import timezone
 
 from conferences.models import Conference
 from oslo.dates import in_words
@@ -21,7 +20,7 @@ def ready_days(request: HttpRequest) -> list[tuple[str, str]]:
     asked.pop("page", None)
     asked["on"] = ""
     before, _on, after = f"&{asked.urlencode()}&".partition("&on=&")
-    held = Conference.objects.held(datetime.date.max).order_by("-start_date", "slug")
+    held = Conference.objects.held(timezone.localdate()).order_by("-start_date", "slug")
     return [
         ("?" + f"{before}&on={one.last_day}&{after}".strip("&"), f"{one.name}, {in_words(one.last_day)}")
         for one in held.only("name", "start_date", "end_date")

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from oslo.dates import Dated, DatedQuerySet, dated_constraint
+from oslo.dates import AsOf, Dated, DatedQuerySet, dated_constraint
 from oslo.provenance import Sourced
 from oslo.spreadsheets.models import History
 
@@ -56,6 +56,15 @@ class Instrument(Sourced):
 
     def get_absolute_url(self):
         return reverse("instrument", args=[self.slug])
+
+    def is_after(self, as_of: AsOf) -> bool:
+        """Whether the instrument was not there yet on a past day, so that nothing of it is to be shown."""
+        return as_of.in_the_past and self.adopted_on is not None and self.adopted_on > as_of.on
+
+    def in_force_since(self, as_of: AsOf) -> datetime.date | None:
+        """The day of its entry into force; None on a past day before it."""
+        day = self.entry_into_force
+        return None if day and as_of.in_the_past and day > as_of.on else day
 
 
 def steps(spans: Iterable) -> list[Step]:

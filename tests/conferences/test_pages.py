@@ -260,10 +260,10 @@ def test_report_has_its_points_in_order_with_their_states(client, lima):
     published = days_in_words(report.published_at.date(), None)
     assert page.texts("p", class_="byline") == [f"By us · published here on {published}"]
     assert figures(page) == [
-        "1 participants recorded",
+        "1 participant recorded",
         "67 reported: states present ( example.org )",
         "1 with no earlier participation on record",
-        "1 positions voiced there",
+        "1 position voiced there",
     ]
     hrefs = [link.attrs["href"] for link in page.one("ul", class_="figures").all("a") if not link.attrs.get("rel")]
     assert hrefs == [
