@@ -86,7 +86,8 @@ class Statement(Publishable, Dated, Sourced):
 
     def found_in(self, words) -> str:
         """The text to show of it in a list: the one that has the `words`, or else its summary."""
-        return self.text if not words.places(self.summary) and words.places(self.text) else self.summary
+        in_text = words.first(self.summary) is None and words.first(self.text) is not None
+        return self.text if in_text else self.summary
 
     def members(self) -> models.QuerySet:
         """Who belonged to its group on the day on which it was made, with the memberships that say so."""

@@ -45,6 +45,14 @@ def test_words_and_phrases(typed, words):
     assert bool(Words(typed)) == bool(words)
 
 
+def test_the_first_ten_words_count_and_the_others_are_named():
+    words = Words('a b c d e f g h i "j k" l "m n" o')
+    assert [term.typed for term in words.terms] == [*"abcdefghi", "j k"]
+    assert words.left_out == "l m n o"
+    assert words.matches("a b c d e f g h i j k")
+    assert Words("a a b c d e f g h i j").left_out == ""
+
+
 def test_words_may_stand_in_different_texts_but_a_phrase_in_one():
     assert Words("laos victims").matches("Of Laos", "On victims")
     assert not Words("laos peru").matches("Of Laos", "On victims")
@@ -70,6 +78,8 @@ def test_nothing_typed_matches_nothing():
         ("ffi", "oﬃce ﬃ", "oﬃce <mark>ﬃ</mark>"),
         ("strasse", "Die Straße", "Die <mark>Straße</mark>"),
         ("amp", "a & b", "a &amp; b"),
+        ("as", "a as ass", "a <mark>as</mark> <mark>ass</mark>"),
+        ("is", "i is it", "i <mark>is</mark> it"),
         ("", "a < b", "a &lt; b"),
     ],
 )
@@ -117,6 +127,31 @@ def test_passage_is_a_part_of_the_text_with_the_first_match(typed, text, length)
         assert 0 < len(part) <= length
 
 
+@given(ANY_TEXT, ANY_TEXT)
+def test_the_first_place_is_that_of_the_first_mark(typed, text):
+    words = Words(typed)
+    assert words.first(text) == next((start for start, _end in words.places(text)), None)
+
+
+@pytest.mark.parametrize(
+    "before", ["", "é", "ﬁ ", "x" * 999 + " ", "é" * 3000, "é" * 4990, "é" * 4990 + " land", "é" * 9000]
+)
+@pytest.mark.parametrize(
+    ("typed", "text", "first"),
+    [
+        ("peru laos", "Of Laos and Peru", 3),
+        ("laos peru", "Of Laos and Peru", 3),
+        ("negotiate", "Of negotiations", 3),
+        ('"and peru"', "Of and, and Peru", 8),
+        ("of", "Of", 0),
+        ("eru", "Of Laos and Peru", None),
+    ],
+)
+def test_the_first_place_is_found_in_the_text_as_it_stands(before, typed, text, first):
+    before = f"{before}, " if before else ""
+    assert Words(typed).first(before + text) == (None if first is None else len(before) + first)
+
+
 @given(ANY_TEXT)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
@@ -131,6 +166,26 @@ def test_passage_is_round_the_first_match():
 
 def test_passage_of_a_text_without_a_match_is_its_beginning():
     assert Words("needle").passage("one two three four", 10) == "one two …"
+
+
+def test_passage_marks_whole_words_also_at_its_edges():
+    text = f"needle {'hay ' * 20}{'x' * 40}needle needles"
+    assert Words("needle").passage(text, 30) == "<mark>needle</mark> hay hay hay hay hay hay …"
+    assert "<mark>" not in Words("tack").passage(f"{'hay' * 30}tack", 40)
+
+
+@pytest.mark.parametrize("letters", ["the treaty of a state ", "la négociation d'un traité ", "договор о запрещении "])
+@pytest.mark.parametrize("typed", ["{all}", "{nothing}", "treaty négociation договор"])
+def test_a_page_of_long_texts_is_shown_in_no_time(letters, typed):
+    alphabet = [chr(ord("a") + number) for number in range(20)]
+    words = Words(typed.format(all=" ".join(alphabet), nothing=" ".join(f"nothing{one}" for one in alphabet)))
+    texts = [f"{number} {letters * (100_000 // len(letters))}" for number in range(100)]
+    start = time.perf_counter()
+    for text in texts:
+        words.first(text)
+        words.passage(text)
+        words.highlight(text[:200])
+    assert time.perf_counter() - start < 5  # a fifth of this on a machine that does nothing else
 
 
 def test_many_short_texts_are_matched_in_no_time():

@@ -178,6 +178,13 @@ def test_exact_name_stands_first(client):
     assert list(found(client, "Bissau").values()) == [["Bissau", "A meeting in Bissau"], ["Guinea-Bissau"]]
 
 
+def test_words_after_the_tenth_are_said_to_be_left_out(client):
+    StateFactory(name="A b c d e f g h i j")
+    page = get(client, SEARCH, q="a b c d e f g h i j k l")
+    assert page.texts("p", class_="notice") == ["The first ten words are looked for, and these are left out: k l."]
+    assert get(client, SEARCH, q="a b c d e f g h i j").texts("p", class_="notice") == []
+
+
 def test_words_are_marked_in_their_passage(client):
     StatementFactory(
         published=True,

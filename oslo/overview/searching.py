@@ -81,6 +81,7 @@ def search(request):
         "form": form,
         "typed": typed,
         "has_words": bool(words),
+        "not_looked_for": words.left_out,
         "as_of": as_of,
         "found": found,
         "count": sum(kind.count for kind in found),
@@ -216,7 +217,7 @@ class Search:
     def hit(self, record: models.Model, title: str, *texts: str, url: str, about: str = "", **query) -> Hit:
         """With a passage of the first of the `texts` that has a word that was looked for, or else of the first."""
         texts = [text for text in texts if text]
-        text = next((text for text in texts if self.words.places(text)), texts[0] if texts else "")
+        text = next((text for text in texts if self.words.first(text) is not None), texts[0] if texts else "")
         address = self.address(url, **query)
         return Hit(record, address, self.words.highlight(title), self.words.passage(text), about)
 
