@@ -29,10 +29,15 @@ class BadRequest(Exception):
 
     @classmethod
     def of(cls, name: str, value: str, reason: str) -> "BadRequest":
-        return cls(f"{name}={Truncator(value).chars(100)}: {reason}")
+        return cls(f"{name}={cut(value)}: {reason}")
 
     def as_page(self, request, **context) -> HttpResponse:
         return render(request, "400.html", {"message": str(self), **context}, status=400)
+
+
+def cut(value: str) -> str:
+    """What a visitor typed, as much of it as a sentence can hold."""
+    return Truncator(value).chars(100)
 
 
 def refuse_strangers(request: HttpRequest, known: Iterable[str], several: Iterable[str] = ()) -> None:
@@ -42,10 +47,25 @@ def refuse_strangers(request: HttpRequest, known: Iterable[str], several: Iterab
             continue
         if name not in known:
             raise BadRequest(
-                f"“{name}” is not known here. What this page takes: {', '.join(sorted(known)) or 'nothing'}."
+                f"“{cut(name)}” is not known here. What this page takes: {', '.join(sorted(known)) or 'nothing'}."
             )
         if len(values) > 1 and name not in several:
-            raise BadRequest(f"{name} is there {len(values)} times: {', '.join(values)}. It can only be one.")
+            raise BadRequest(f"{name} is there {len(values)} times: {cut(', '.join(values))}. It can only be one.")
+
+
+def check_format(wanted: str, formats: Iterable[str], noun: str = "list") -> None:
+    """Raise BadRequest for a format that there is not."""
+    if wanted not in formats:
+        raise BadRequest.of("format", wanted, f"this {noun} comes as {', '.join(formats)}.")
+
+
+def refusal(request: HttpRequest, error: BadRequest, file_format: str, **context) -> HttpResponse:
+    """The sentence in the format that was asked for; as a page, with `context`, if that is none of a file."""
+    if file_format == "json":
+        return JsonResponse({"error": str(error)}, status=400)
+    if file_format in FORMATS:
+        return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
+    return error.as_page(request, **context)
 
 
 def filled(query: QueryDict) -> QueryDict:
@@ -99,7 +119,8 @@ class RecordList(View):
             self.check_parameters()
             page = self.page_of(self.filterset.rows)
         except BadRequest as error:
-            return self.refusal(error)
+            shown = {"filterset": self.filterset, "facets": self.filterset.shown_facets()}
+            return refusal(request, error, self.format, **shown)
         self.count = page.paginator.count
         if self.format == "html":
             return render(request, self.template_name, self.get_context_data(page))
@@ -110,20 +131,11 @@ class RecordList(View):
 
     def check_parameters(self) -> None:
         self.filterset = self.filterset_class(filled(self.request.GET), self.get_queryset(), request=self.request)
-        if self.format not in self.formats:
-            wanted, self.format = self.format, "html"
-            raise BadRequest.of("format", wanted, f"this list comes as {', '.join(self.formats)}.")
+        check_format(self.format, self.formats)
         known = {*self.filterset.form.fields, "format", "page"}
         refuse_strangers(self.request, known, several=self.filterset.facets_declared)
         for name, errors in self.filterset.form.errors.items():
             raise BadRequest.of(name, ", ".join(self.request.GET.getlist(name)), errors[0])
-
-    def refusal(self, error: BadRequest) -> HttpResponse:
-        if self.format == "html":
-            return error.as_page(self.request, filterset=self.filterset, facets=self.filterset.shown_facets())
-        if self.format == "json":
-            return JsonResponse({"error": str(error)}, status=400)
-        return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
 
     def reported(self) -> list:
         """The published numbers to hold against the list."""

@@ -111,7 +111,7 @@ def _others(slugs: list[str], first: State) -> list[State]:
     """The states of these slugs, each once; raises BadRequest for one that is not on record, or for too many."""
     slugs = list(dict.fromkeys(slug for slug in slugs if slug and slug != first.slug))
     if len(slugs) >= COMPARED:
-        raise BadRequest(f"with={', '.join(slugs)}: a state can be compared with up to {COMPARED - 1} others.")
+        raise BadRequest.of("with", ", ".join(slugs), f"a state can be compared with up to {COMPARED - 1} others.")
     found = {state.slug: state for state in State.objects.filter(slug__in=slugs)}
     for slug in slugs:
         if slug not in found:
@@ -149,7 +149,7 @@ class InstrumentDetail(RecordList):
 
     def published(self):
         """All numbers that were published of the instrument by the day."""
-        return self.instrument.reported_counts.filter(on__lte=self.filterset.as_of.on)
+        return self.instrument.reported_counts.by(self.filterset.as_of.on)
 
     def get_queryset(self):
         return Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")

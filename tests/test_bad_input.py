@@ -171,6 +171,27 @@ def test_page_that_is_no_list_takes_the_day_only(client, path, query):
     assert refusal(client, f"{path}?{query}") == f"“{name}” is not known here. What this page takes: on."
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (f"{'x' * 5000}=1", f"“{'x' * 99}…” is not known here. What this page takes: on."),
+        (
+            "&".join([f"on={'x' * 5000}"] * 2),
+            f"on is there 2 times: {'x' * 99}…. It can only be one.",
+        ),
+    ],
+    ids=["name", "values"],
+)
+def test_long_input_is_not_repeated_at_length(client, query, told):
+    assert refusal(client, f"/?{query}") == told
+
+
+def test_long_names_of_states_are_not_repeated_at_length(client):
+    query = "&".join(f"with={letter * 5000}" for letter in "abcd")
+    told = f"with={'a' * 99}…: a state can be compared with up to 3 others."
+    assert refusal(client, f"/states/laos/compare/?{query}") == told
+
+
 def test_day_given_twice_is_refused_on_a_page(client):
     told = "on is there 2 times: 2007-01-01, 2008-01-01. It can only be one."
     assert refusal(client, "/?on=2007-01-01&on=2008-01-01") == told

@@ -179,7 +179,7 @@ def test_page_of_a_table_has_its_columns_and_files(client):
     [
         ("/data/?on=banana", "on=banana: This is not a date. Write it as year-month-day, such as 2007-09-20."),
         ("/data/?format=csv", "“format” is not known here. What this page takes: on."),
-        ("/data/states/?format=pdf", "format=pdf: this table comes as csv, xlsx, json."),
+        ("/data/states/?format=pdf", "format=pdf: this table comes as html, csv, xlsx, json."),
         ("/data/states/?format=csv&on=x", "on=x: This is not a date. Write it as year-month-day, such as 2007-09-20."),
         ("/data/states/?format=json&q=x", "“q” is not known here. What this page takes: format, on."),
     ],

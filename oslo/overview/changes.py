@@ -111,14 +111,11 @@ def _acts(start, end) -> Iterator[Change]:
     ended_by = _ended_by(_within(Commitment.objects, start, end).filter(act=Act.WITHDREW))
     for act in acts:
         ended = ended_by(act) if act.act == Act.WITHDREW else ()
-        what = f"withdrew from the {act.instrument}" if act.act == Act.WITHDREW else f"{act.act} the {act.instrument}"
-        if act.act == Act.ACCEDED:
-            what = f"acceded to the {act.instrument}"
         yield Change(
             Kind(act.act),
             act.date,
             act.date_text,
-            what,
+            f"{act.did} the {act.instrument}",
             act,
             act.instrument.get_absolute_url(),
             about=act.instrument,

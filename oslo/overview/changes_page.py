@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage, Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.generic import View
@@ -16,7 +16,7 @@ from conferences.models import Conference
 from oslo.dates import in_words
 from oslo.files import FORMATS, Table
 from oslo.filters import DayField
-from oslo.listing import BadRequest, refuse_strangers
+from oslo.listing import BadRequest, check_format, refusal, refuse_strangers
 from oslo.overview.changes import Change, Kind, changes_between, in_one_sentence, span_in_words, undated
 from states.models import State
 
@@ -142,17 +142,15 @@ class Changes(View):
             self.read_address()
             page = self.page()
         except BadRequest as error:
-            return self.refusal(error)
+            return refusal(request, error, self.format)
         if self.format != "html":
             return self.table().as_file(self.format)
         return render(request, "changes.html", self.context(page))
 
     def read_address(self) -> None:
         asked = self.request.GET
-        if self.format not in ("html", *FORMATS):
-            wanted, self.format = self.format, "html"
-            raise BadRequest.of("format", wanted, f"this list comes as {', '.join(('html', *FORMATS))}.")
-        refuse_strangers(_with_one_of_each(self.request, SEVERAL), ONCE | set(SEVERAL))
+        check_format(self.format, ("html", *FORMATS))
+        refuse_strangers(self.request, ONCE | set(SEVERAL), several=SEVERAL)
         self.chosen = {name: [one for one in asked.getlist(name) if one] for name in SEVERAL}
         for name, known in SEVERAL.items():
             for value in self.chosen[name]:
@@ -163,13 +161,6 @@ class Changes(View):
             raise BadRequest.of("by", self.by, f"It is one of {', '.join(ORDERS)}.")
         self.span = Span(asked, timezone.localdate())
         self.all_changes = changes_between(self.span.start.day, self.span.end.day)
-
-    def refusal(self, error: BadRequest) -> HttpResponse:
-        if self.format == "html":
-            return error.as_page(self.request)
-        if self.format == "json":
-            return JsonResponse({"error": str(error)}, status=400)
-        return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
 
     def fits(self, kind: str, regions: frozenset[str], *, but: str = "") -> bool:
         """Whether the choices let it through, without the one named `but`."""
@@ -290,16 +281,6 @@ class Changes(View):
                 "undated_left_out": sum(self.undated.values()),
             },
         )
-
-
-def _with_one_of_each(request: HttpRequest, names) -> HttpRequest:
-    """The request as if what may be there several times was there once."""
-    once = HttpRequest()
-    once.GET = request.GET.copy()
-    for name in names:
-        if name in once.GET:
-            once.GET[name] = once.GET[name]
-    return once
 
 
 def _as_object(change: Change, request: HttpRequest) -> dict:

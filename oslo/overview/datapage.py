@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from conferences.models import Conference, Report, ReportPoint
 from oslo.dates import AsOf
 from oslo.files import FORMATS, Table
 from oslo.filters import OnForm
-from oslo.listing import CHUNK, BadRequest, as_of, refuse_strangers
+from oslo.listing import CHUNK, BadRequest, as_of, check_format, refusal, refuse_strangers
 from oslo.overview import changes_page, reconciliation
 from oslo.overview.citing import Citation
 from oslo.overview.data_columns import explained
@@ -63,7 +63,7 @@ def on_the_day(rows, day: AsOf, *, undated: bool = False):
     if model is Instrument:
         return rows.adopted(on)
     if model is ReportedCount:
-        return rows.filter(on__lte=on)
+        return rows.by(on)
     if model is ReportPoint:
         return rows.filter(report__in=Report.objects.known_by(on, undated=undated).values("pk"))
     return rows.known_by(on, undated=undated) if hasattr(rows, "known_by") else rows
@@ -210,10 +210,9 @@ class WholeTable(View):
         wanted = request.GET.get("format") or "html"
         try:
             day = self._day(request)
-            if wanted not in ("html", *FORMATS):
-                raise BadRequest.of("format", wanted, f"this table comes as {', '.join(FORMATS)}.")
+            check_format(wanted, ("html", *FORMATS), "table")
         except BadRequest as error:
-            return self._refusal(error, wanted)
+            return refusal(request, error, wanted)
         if wanted == "html":
             context = {"kind": Kind(resource, day), "as_of": day, "file_formats": FORMATS}
             return render(request, "data_kind.html", context)
@@ -226,13 +225,6 @@ class WholeTable(View):
         if not form.is_valid():
             raise BadRequest.of("on", request.GET["on"], form.errors["on"][0])
         return AsOf.chosen(form.cleaned_data["on"])
-
-    def _refusal(self, error: BadRequest, wanted: str) -> HttpResponse:
-        if wanted == "json":
-            return JsonResponse({"error": str(error)}, status=400)
-        if wanted in FORMATS:
-            return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
-        return error.as_page(self.request)
 
     def _table(self, resource: SheetResource, day: AsOf) -> Table:
         kind, columns = resource.sheet_kind, resource.get_export_fields()

@@ -30,7 +30,6 @@ from states.models import Commitment, Instrument, State
 LATEST = 100
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)  # of a record with neither a history nor a date
 
-DID = {Commitment.Act.ACCEDED: "acceded to", Commitment.Act.WITHDREW: "withdrew from"}
 CAME = {
     Attendance.Role.PARTICIPANT: "took part in",
     Attendance.Role.OBSERVER: "observed",
@@ -65,10 +64,9 @@ class Entry:
 
 def act(commitment: Commitment) -> Entry:
     """“Finland signed the Convention …”."""
-    did = DID.get(commitment.act, commitment.get_act_display().lower())
     return Entry(
         commitment,
-        f"{commitment.state} {did} the {commitment.instrument}",
+        f"{commitment.state} {commitment.did} the {commitment.instrument}",
         commitment.state.get_absolute_url(),
         told(commitment, commitment.date_text, place_of(commitment), commitment.footnote),
         commitment.date,

@@ -149,7 +149,7 @@ class Glance:
             [self._mark(one) for one in self.conferences],
             [
                 charts.Number(one.on, one.value, f"{one.instrument}: {one.value} {one.what}, {in_words(one.on)}", one)
-                for one in ReportedCount.objects.filter(on__lte=self.day.on).select_related("instrument")
+                for one in ReportedCount.objects.by(self.day.on).select_related("instrument")
             ],
         )
 

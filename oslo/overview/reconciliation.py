@@ -9,7 +9,7 @@ from functools import cached_property
 from django import forms
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.generic import View
@@ -18,7 +18,7 @@ from conferences.models import Attendance, Conference, ReportedAttendance
 from oslo.dates import AsOf, in_words
 from oslo.files import FORMATS, Table
 from oslo.filters import DayField
-from oslo.listing import BadRequest, refuse_strangers
+from oslo.listing import BadRequest, check_format, refusal, refuse_strangers
 from oslo.provenance import Sourced
 from states.models import Instrument, ReportedCount
 
@@ -94,7 +94,7 @@ def comparisons(as_of: AsOf, *, instrument=None, conference=None) -> list[Compar
 
 def _of_instruments(as_of: AsOf, instrument: Instrument | None) -> Iterator[Comparison]:
     """On a past day facts without a date do not count, today they do: the lists have the same rule."""
-    counts = ReportedCount.objects.filter(on__lte=as_of.on).select_related("instrument")
+    counts = ReportedCount.objects.by(as_of.on).select_related("instrument")
     if instrument:
         counts = counts.filter(instrument=instrument)
     past = counts.filter(on__lt=as_of.today).with_recorded()
@@ -180,16 +180,14 @@ class Reconciliation(View):
         try:
             self.read_address()
         except BadRequest as error:
-            return self.refusal(error)
+            return refusal(request, error, self.format)
         if self.format != "html":
             return self.table().as_file(self.format)
         return render(request, "reconciliation.html", self.context())
 
     def read_address(self) -> None:
         self.form = ReconciliationForm(self.request.GET)
-        if self.format not in ("html", *FORMATS):
-            wanted, self.format = self.format, "html"
-            raise BadRequest.of("format", wanted, f"this list comes as {', '.join(('html', *FORMATS))}.")
+        check_format(self.format, ("html", *FORMATS))
         refuse_strangers(self.request, {*self.form.fields, "format"})
         for name, errors in self.form.errors.items():
             raise BadRequest.of(name, self.request.GET.get(name, ""), errors[0])
@@ -200,13 +198,6 @@ class Reconciliation(View):
         self.all_rows = comparisons(
             self.as_of, instrument=self.chosen.get("instrument"), conference=self.chosen.get("conference")
         )
-
-    def refusal(self, error: BadRequest) -> HttpResponse:
-        if self.format == "html":
-            return error.as_page(self.request)
-        if self.format == "json":
-            return JsonResponse({"error": str(error)}, status=400)
-        return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=400)
 
     @cached_property
     def rows(self) -> list[Comparison]:

@@ -175,6 +175,7 @@ class Commitment(Dated, Sourced):
         def consent_to_be_bound(cls) -> list[str]:
             return [cls.APPROVED, cls.ACCEPTED, cls.ACCEDED, cls.RATIFIED]
 
+    DID = {Act.ACCEDED: "acceded to", Act.WITHDREW: "withdrew from"}
     PARTY = "party"  # no act of its own: whoever ratified, acceded, accepted or approved
     SIGNATORY = "signatory"  # whoever signed and is no party
 
@@ -215,13 +216,22 @@ class Commitment(Dated, Sourced):
     def __str__(self):
         return f"{self.state} {self.act} {self.instrument}"
 
+    @property
+    def did(self) -> str:
+        """The act with its preposition, to put before “the Convention”: `signed`, `acceded to`."""
+        return self.DID.get(self.act, self.get_act_display().lower())
+
 
 class ReportedCountQuerySet(models.QuerySet):
+    def by(self, on: datetime.date):
+        """The numbers that speak of days up to `on`."""
+        return self.filter(on__lte=on)
+
     def latest_by(self, on: datetime.date):
         """The newest numbers published of each instrument and act by the day `on`; several, where they disagree."""
         same = self.model.objects.filter(instrument=OuterRef("instrument"), act=OuterRef("act"))
-        newer = same.filter(on__gt=OuterRef("on"), on__lte=on)
-        return self.filter(~Exists(newer), on__lte=on)
+        newer = same.by(on).filter(on__gt=OuterRef("on"))
+        return self.by(on).filter(~Exists(newer))
 
     def with_recorded(self, *, undated: bool = False):
         """Each number with what is `recorded` of the same: the states that the list of its act has on its day.

@@ -11,6 +11,10 @@ A_DAY = datetime.timedelta(days=1)
 LIMA, SEPTEMBER = datetime.date(2007, 5, 25), datetime.date(2007, 9, 20)
 
 
+def by(on):
+    return list(ReportedCount.objects.order_by("pk").by(on))
+
+
 def latest_by(on):
     return list(ReportedCount.objects.order_by("pk").latest_by(on))
 
@@ -18,8 +22,9 @@ def latest_by(on):
 def test_newest_number_by_a_day_is_the_one_that_counts():
     at_lima = ReportedCountFactory(on=LIMA, value=75)
     in_september = ReportedCountFactory(instrument=at_lima.instrument, on=SEPTEMBER, value=80)
-    assert latest_by(LIMA - A_DAY) == []
-    assert latest_by(LIMA) == [at_lima]
+    assert by(LIMA - A_DAY) == latest_by(LIMA - A_DAY) == []
+    assert by(LIMA) == latest_by(LIMA) == [at_lima]
+    assert by(SEPTEMBER) == [at_lima, in_september]
     assert latest_by(SEPTEMBER - A_DAY) == [at_lima]
     assert latest_by(SEPTEMBER) == [in_september]
     assert latest_by(SEPTEMBER + A_DAY) == [in_september]
