@@ -385,12 +385,13 @@ def test_number_of_queries_does_not_depend_on_the_number_of_changes(queries_of, 
         for n in range(number):
             state = StateFactory()
             about = {"state": state, "topic": topic}
-            CommitmentFactory(instrument=pact, state=state, date="2007-06-01")
-            CommitmentFactory(instrument=pact, state=state, act="withdrew", date="2007-07-01")
+            at = {"conference": ConferenceFactory(start_date="2007-06-01"), "date_precision": "conference"}
+            CommitmentFactory(instrument=pact, state=state, date="2007-06-01", **at)
+            CommitmentFactory(instrument=pact, state=state, act="withdrew", date="2007-07-01", **at)
             PositionFactory(stance="opposes", date="2007-01-01", **about)
-            PositionFactory(stance="supports", date="2007-06-01", **about)
+            PositionFactory(stance="supports", date="2007-06-01", **about, **at)
             AttendanceFactory(state=state, conference=vienna)
-            StatementFactory(states=[state], date="2007-06-01", conference=lima, published=True)
+            StatementFactory(states=[state], date="2007-06-01", published=True, **at)
             held = ConferenceFactory(hosts=[state], start_date=f"2007-06-{n + 1:02}")
             ReportFactory(conference=held, published=True)
 

@@ -149,6 +149,47 @@ def test_past_day_knows_what_had_happened_by_then(client):
     assert ended.state.iso3 not in column(client, "/data/memberships/", "state", on="2007-05-23")
 
 
+def test_what_is_to_come_is_in_a_table_when_it_is_in_its_list(client):
+    pact = InstrumentFactory(name="Pact")
+    for date, precision in ((datetime.date(2007, 5, 23), "day"), (datetime.date(9999, 1, 1), "year")):
+        CommitmentFactory(instrument=pact, date=date, date_precision=precision)
+        PositionFactory(date=date, date_precision=precision)
+        StatementFactory(date=date, date_precision=precision, published=True)
+        ReportedCountFactory(instrument=pact, on=date)
+    InstrumentFactory(name="To come", adopted_on="9999-01-01")
+    ConferenceFactory(start_date="9999-01-01")
+    CommitmentFactory(instrument=pact, date=None)
+    lists = {
+        "conferences": "/conferences/",
+        "commitments": "/instruments/pact/",
+        "statements": "/statements/",
+        "positions": "/positions/",
+    }
+
+    def counts(**params) -> dict[str, int]:
+        kinds = [*lists, "reported_counts", "instruments"]
+        found = {kind: meta(client, f"/data/{kind}/", **params)["count"] for kind in kinds}
+        assert {kind: meta(client, path, **params)["count"] for kind, path in lists.items()} == {
+            kind: found[kind] for kind in lists
+        }
+        shown = {
+            row[0]: int(row[1]) for row in get(client, "/data/", **params).section("The tables behind them").rows()
+        }
+        assert {kind: shown[kind.replace("_", " ").capitalize()] for kind in kinds} == found
+        return found
+
+    today = {"conferences": 1, "commitments": 2, "statements": 1, "positions": 1, "reported_counts": 1}
+    assert counts() == counts(on="2999-01-01") == today | {"instruments": 1}
+    assert counts(on="9999-12-31") == {
+        "conferences": 1,
+        "commitments": 3,
+        "statements": 2,
+        "positions": 2,
+        "reported_counts": 2,
+        "instruments": 2,
+    }
+
+
 def test_file_tells_of_itself(client):
     StateFactory()
     today = timezone.localdate().isoformat()

@@ -89,6 +89,13 @@ def test_acts_without_a_date_are_left_out_of_a_past_day_and_said_to_be(client, i
     assert get(client, "/").all("p", class_="notice") == []
 
 
+def test_acts_without_a_date_are_those_of_the_instruments_on_the_page(client, instruments):
+    assert get(client, "/", on="2008-05-29").texts("p", class_="notice") == [
+        "As of 29 May 2008: what came later is not shown. Show today"
+    ]
+    assert len(get(client, "/", on="2008-05-30").all("p", class_="notice")) == 2
+
+
 def test_counts_lead_to_the_states_that_they_count(client, instruments):
     for on in ({}, {"on": "2009-12-31"}):
         for row in instruments_on(get(client, "/", **on)).one("tbody").all("tr"):

@@ -110,6 +110,7 @@ def test_sums_are_those_of_all_numbers_also_where_only_some_are_shown(client, re
         "filters": {"show": "differing"},
         "url": "http://testserver/reconciliation/?show=differing&format=json",
         "in_words": whole,
+        "undated_left_out": 0,
     }
 
 
@@ -133,6 +134,34 @@ def test_number_of_a_conference_without_dates_is_there_today_only(client):
     ReportedAttendanceFactory(conference=held, value=1)
     assert [row[1:6] for row in get(client, PAGE).rows()] == [["dates not known", "1", "states present", "1", "none"]]
     assert get(client, PAGE, on="2020-01-01").rows() == []
+
+
+@pytest.mark.parametrize(
+    ("params", "left_out"),
+    [
+        ({}, 0),
+        ({"on": "2020-01-01"}, 2),
+        ({"on": "2020-01-01", "show": "differing"}, 1),
+        ({"on": "2020-01-01", "conference": "right"}, 1),
+        ({"on": "2020-01-01", "conference": "dated"}, 0),
+        ({"on": "2020-01-01", "instrument": "pact"}, 0),
+    ],
+)
+def test_a_past_day_says_how_many_numbers_have_no_known_date(client, params, left_out):
+    for slug, value in (("right", 1), ("wrong", 2)):
+        undated = ConferenceFactory(slug=slug, start_date=None)
+        AttendanceFactory(conference=undated)
+        ReportedAttendanceFactory(conference=undated, value=value)
+    ReportedAttendanceFactory(conference__slug="dated")
+    ReportedCountFactory(instrument__name="Pact")
+    assert data(client, PAGE, **params)["meta"]["undated_left_out"] == left_out
+    notices = {
+        1: ["1 published number without a known date is left out of a past day; it counts today."],
+        2: ["2 published numbers without a known date are left out of a past day; they count today."],
+    }
+    assert get(client, PAGE, **params).one("section", class_="results").texts("p", class_="notice") == notices.get(
+        left_out, []
+    )
 
 
 @pytest.mark.parametrize(

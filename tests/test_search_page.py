@@ -155,6 +155,18 @@ def test_what_has_no_known_date_is_found_today_and_on_no_past_day(client):
     assert found(client, "needle", on="2020-01-01") == {}
 
 
+def test_a_past_day_says_how_much_was_found_that_has_no_known_date(client):
+    for number in range(2):
+        undated = ConferenceFactory(name=f"Needle Conference {number}", start_date=None)
+        ReportFactory(title="Needle report", conference=undated, published=number == 0)
+    ConferenceFactory(name="Hay", start_date=None)
+    assert get(client, SEARCH, q="needle").one("main").texts("p", class_="notice") == []
+    assert get(client, SEARCH, q="needle", on="2020-01-01").one("main").texts("p", class_="notice")[1:] == [
+        "2 conferences without a known date are left out of a past day; they count today.",
+        "1 report without a known date is left out of a past day; it counts today.",
+    ]
+
+
 def test_newest_statements_first_and_ten_of_each_kind(client):
     for day in range(1, 13):
         StatementFactory(published=True, title=f"Needle {day}", date=datetime.date(2007, 1, day))
@@ -253,8 +265,9 @@ def test_number_of_queries_is_small_and_does_not_depend_on_what_is_found(client,
         ConferenceFactory(name=f"Needle meeting {number}", hosts=[state])
         TopicFactory(name=f"Needle topic {number}")
         ReportPointFactory(report=ReportFactory(published=True), text="needle")
-        StatementFactory(published=True, title="Needle", states=[state], organization=OrganizationFactory())
-        PositionFactory(quote="needle")
+        at = {"conference": ConferenceFactory(), "date_precision": "conference"}
+        StatementFactory(published=True, title="Needle", states=[state], organization=OrganizationFactory(), **at)
+        PositionFactory(quote="needle", **at)
     assert queries_of(SEARCH, q="needle") == before <= 15
 
 

@@ -128,7 +128,7 @@ def _ended_by(withdrawals):
     """A function that gives what a withdrawal ended: all up to its day that none before it had ended."""
     history = defaultdict(list)
     states, instruments = withdrawals.order_by().values("state"), withdrawals.order_by().values("instrument")
-    acts = Commitment.objects.filter(state__in=states, instrument__in=instruments)
+    acts = Commitment.objects.filter(state__in=states, instrument__in=instruments).select_related("conference")
     for act in acts.order_by(F("date").asc(nulls_last=True), "state__slug", "act", "pk"):
         history[act.state_id, act.instrument_id].append(act)
 
@@ -198,14 +198,15 @@ def _conferences(start, end) -> Iterator[Change]:
 
 def _reports(start, end) -> Iterator[Change]:
     reports = Report.objects.published().filter(conference__in=_held(start, end).order_by().values("pk"))
-    for one in reports.select_related("conference").prefetch_related("conference__hosts"):
+    for one in reports.select_related("conference").prefetch_related("conference__hosts").defer("body"):
         at, url = one.conference, one.get_absolute_url()
         yield Change(Kind.REPORT, at.start_date, at.dates_text, one.title, one, url, about=at, **_hosts(at))
 
 
 def _statements(start, end) -> Iterator[Change]:
     made = _within(Statement.objects.published(), start, end)
-    for one in made.select_related("group", "organization", "conference").prefetch_related("states"):
+    made = made.select_related("group", "organization", "conference").prefetch_related("states")
+    for one in made.defer("text"):
         states = tuple(one.states.all())
         by = one.organization or one.group
         yield Change(

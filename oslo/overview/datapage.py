@@ -14,7 +14,7 @@ from django.views.generic import View
 import statements.resources  # noqa: F401 -- registers the kinds of sheets, of all apps
 from conferences.filters import ConferenceFilterSet
 from conferences.models import Conference, Report, ReportPoint
-from oslo.dates import AsOf
+from oslo.dates import AsOf, Dated
 from oslo.files import FORMATS, Table
 from oslo.filters import OnForm
 from oslo.listing import CHUNK, BadRequest, as_of, check_format, refusal, refuse_strangers
@@ -49,21 +49,24 @@ OWN_FORMATS = [("calendar", "Calendar of the conferences"), ("feeds", "Feeds of 
 
 
 def on_the_day(rows, day: AsOf, *, undated: bool = False):
-    """Of the rows of a table those that a past day knows; today and later all of them.
+    """Of the rows of a table those that the day knows, as the lists have them.
 
+    Today knows the conferences to come, with what is recorded of them, and all memberships that ever were.
     `undated=True` adds those that a past day leaves out because their date is not known.
     """
-    model, on = rows.model, day.on
+    model, on, undated = rows.model, day.on, undated or day.undated
+    if issubclass(model, Dated):
+        return rows.known_by(on, undated=undated)
+    if model is Instrument:
+        return rows.adopted(on)
+    if model is ReportedCount:
+        return rows.by(on)
     if not day.in_the_past:
         return rows
     if model is Membership:
         return rows.valid(on, undated=undated)
     if model is Conference:
         return rows.held(on, undated=undated)
-    if model is Instrument:
-        return rows.adopted(on)
-    if model is ReportedCount:
-        return rows.by(on)
     if model is ReportPoint:
         return rows.filter(report__in=Report.objects.known_by(on, undated=undated).values("pk"))
     return rows.known_by(on, undated=undated) if hasattr(rows, "known_by") else rows

@@ -59,8 +59,8 @@ class Glance:
     def __init__(self, day: AsOf):
         self.day = day
         self.query = f"?on={day.on}" if day.in_the_past else ""
-        self.undated = Commitment.objects.undated().count()
         self.instruments = list(Instrument.objects.adopted(day.on))
+        self.undated = Commitment.objects.undated().filter(instrument__in=self.instruments).count()
         self.conferences = list(Conference.objects.held(day.on).order_by("start_date", "-slug"))
         self.in_force = defaultdict(lambda: defaultdict(set))  # instrument → act → states
         self.acts_in_force = set()

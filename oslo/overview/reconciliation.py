@@ -112,9 +112,19 @@ def _of_instruments(as_of: AsOf, instrument: Instrument | None) -> Iterator[Comp
 
 
 def _of_conferences(as_of: AsOf, conference: Conference | None) -> Iterator[Comparison]:
-    numbers = ReportedAttendance.objects.known_by(as_of.on, undated=as_of.undated).select_related("conference")
-    if conference:
-        numbers = numbers.filter(conference=conference)
+    known = ReportedAttendance.objects.known_by(as_of.on, undated=as_of.undated)
+    yield from _compared(known.filter(conference=conference) if conference else known)
+
+
+def undated(conference: Conference | None = None) -> list[Comparison]:
+    """The numbers of conferences with no known date, which a past day leaves out."""
+    numbers = ReportedAttendance.objects.filter(conference__in=Conference.objects.undated().values("pk"))
+    return list(_compared(numbers.filter(conference=conference) if conference else numbers))
+
+
+def _compared(numbers) -> Iterator[Comparison]:
+    """Published numbers of conferences beside the recorded ones."""
+    numbers = numbers.select_related("conference")
     numbers = numbers.annotate(participants=_states(Attendance.Role.PARTICIPANT))
     numbers = numbers.annotate(observers=_states(Attendance.Role.OBSERVER))
     first = datetime.date.min
@@ -199,9 +209,19 @@ class Reconciliation(View):
             self.as_of, instrument=self.chosen.get("instrument"), conference=self.chosen.get("conference")
         )
 
+    def shown(self, rows: list[Comparison]) -> list[Comparison]:
+        return [one for one in rows if one.differs] if "show" in self.chosen else rows
+
     @cached_property
     def rows(self) -> list[Comparison]:
-        return [one for one in self.all_rows if one.differs] if "show" in self.chosen else self.all_rows
+        return self.shown(self.all_rows)
+
+    @cached_property
+    def undated_left_out(self) -> int:
+        """How many numbers would be shown, and are of conferences whose dates are not known."""
+        if self.as_of.undated or "instrument" in self.chosen:
+            return 0
+        return len(self.shown(undated(self.chosen.get("conference"))))
 
     def context(self) -> dict:
         return {
@@ -209,6 +229,7 @@ class Reconciliation(View):
             "form": self.form,
             "rows": self.rows,
             "count": len(self.rows),
+            "undated_left_out": self.undated_left_out,
             "sentence": in_one_sentence(self.all_rows),
             "file_formats": FORMATS,
         }
@@ -226,6 +247,7 @@ class Reconciliation(View):
                 "filters": {name: self.request.GET[name].strip() for name in self.chosen},
                 "url": self.request.build_absolute_uri(),
                 "in_words": in_one_sentence(self.all_rows),
+                "undated_left_out": self.undated_left_out,
             },
         )
 

@@ -76,7 +76,8 @@ def search(request):
         return error.as_page(request)
     typed, on = form.cleaned_data["q"], form.cleaned_data["on"]
     words, as_of = Words(typed), AsOf.chosen(on)
-    found = Search(words, as_of, {"on": on.isoformat()} if on else {}).found() if words else []
+    asked = Search(words, as_of, {"on": on.isoformat()} if on else {})
+    found = asked.found() if words else []
     context = {
         "form": form,
         "typed": typed,
@@ -85,6 +86,7 @@ def search(request):
         "as_of": as_of,
         "found": found,
         "count": sum(kind.count for kind in found),
+        "left_out": asked.undated() if words and not as_of.undated else {},
     }
     return render(request, "search.html", context)
 
@@ -125,6 +127,16 @@ class Search:
     def _hit_state(self, state: State) -> Hit:
         others = (name for name in self._names(state)[1:] if self.name in normalise(name))
         return self.hit(state, state.name, ", ".join(others), url=state.get_absolute_url(), about=state.region)
+
+    def undated(self) -> dict[str, int]:
+        """How many conferences, and reports of them, a past day leaves out because their dates are not known."""
+        undated = Conference.objects.undated()
+        return {
+            "conference": len(self.those_that_match(undated, *ConferenceFilterSet.text_fields)),
+            "report": len(
+                self.reports_that_match(Report.objects.filter(conference__in=undated.order_by().values("pk")))
+            ),
+        }
 
     def conferences(self) -> Found:
         conferences = Conference.objects.all()
@@ -173,20 +185,23 @@ class Search:
     # What was written and said
 
     def reports(self) -> Found:
-        known = Report.objects.published().known_by(self.as_of.on, undated=self.as_of.undated)
-        reports = known.select_related("conference").prefetch_related("points")
-        found = [one for one in reports if self.words.matches(one.title, *_texts_of_report(one))]
+        found = self.reports_that_match(Report.objects.known_by(self.as_of.on, undated=self.as_of.undated))
         hits = [
             self.hit(one, one.title, *_texts_of_report(one), url=one.get_absolute_url(), about=str(one.conference))
             for one in found[:MOST]
         ]
         return Found("Reports", len(found), hits)
 
+    def reports_that_match(self, reports) -> list[Report]:
+        """Of these reports the published ones that match."""
+        reports = reports.published().select_related("conference").prefetch_related("points")
+        return [one for one in reports if self.words.matches(one.title, *_texts_of_report(one))]
+
     def statements(self) -> Found:
         found = Statement.objects.published().known_by(self.as_of.on).search(self.words)
         # All keys, for with a limit PostgreSQL would rather go through all statements by date until it has ten.
         pks = list(found.values_list("pk", flat=True))
-        records = Statement.objects.select_related("group", "organization").prefetch_related("states")
+        records = Statement.objects.select_related("group", "organization", "conference").prefetch_related("states")
         hits = [
             self.hit(
                 one, one.title, one.summary, one.text, one.speaker, url=one.get_absolute_url(), about=one.date_text
