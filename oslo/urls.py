@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 
 from conferences.calendar import calendar, conference_calendar
@@ -28,7 +28,8 @@ urlpatterns = [
     path("instruments/<slug:slug>/feed/", InstrumentFeed(), name="instrument-feed"),
     path("conferences/calendar.ics", calendar, name="calendar"),
     path("conferences/<slug:slug>/calendar.ics", conference_calendar, name="conference-calendar"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
     path("robots.txt", robots, name="robots"),
     path("changes/", Changes.as_view(), name="changes"),
     path("reconciliation/", Reconciliation.as_view(), name="reconciliation"),

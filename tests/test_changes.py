@@ -1,6 +1,7 @@
 """What changed between two days: which day counts, who sees what, and the page and its files."""
 
 import datetime
+import json
 
 import pytest
 from django.utils import timezone
@@ -400,6 +401,30 @@ def test_number_of_queries_does_not_depend_on_the_number_of_changes(queries_of, 
     with_one = {url: queries_of(url) for url in urls}
     add(25)
     assert {url: queries_of(url) for url in urls} == with_one
+
+
+def test_links_stay_on_the_last_day_if_it_was_chosen(client, record):
+    def links(**params) -> list[str]:
+        results = get(client, "/changes/", **params).one("section", class_="results")
+        found = [link.attrs["href"] for body in results.all("tbody") for link in body.all("a")]
+        return [link for link in found if link.startswith("/")]
+
+    to_vienna, to_today = links(**{"from": "lima", "to": "vienna"}), links(**{"from": "lima"})
+    assert to_vienna != []
+    assert {link.partition("?")[2] for link in to_vienna} == {"on=2007-12-07"}
+    assert {link.partition("?")[2] for link in to_today} == {""}
+    assert [client.get(link).status_code for link in to_vienna] == [200] * len(to_vienna)
+
+
+def test_head_says_what_the_page_is(client, record):
+    page = get(client, "/changes/", **{"from": "lima", "to": "vienna", "kind": "signed"})
+    described = page.one("meta", name="description").attrs["content"]
+    assert described == f"What changed b{page.one('p', id='summary').text.removeprefix('B')}"
+    told = json.loads(page.one("script", type="application/ld+json").text)
+    assert (told["@type"], told["temporalCoverage"]) == ("Dataset", "2007-05-25/2007-12-07")
+    assert told["distribution"][0]["contentUrl"] == (
+        "http://testserver/changes/?from=lima&to=vienna&kind=signed&format=csv"
+    )
 
 
 def test_nothing_on_record_is_said(client):

@@ -1,6 +1,7 @@
 """Everything as files: the tables, the columns explained, how to cite."""
 
 import datetime
+import json
 
 import pytest
 from django.utils import timezone
@@ -188,6 +189,25 @@ def test_what_is_to_come_is_in_a_table_when_it_is_in_its_list(client):
         "reported_counts": 2,
         "instruments": 2,
     }
+
+
+def test_page_leads_to_all_that_there_is_to_follow(client):
+    links = get(client, "/data/").section("The lists").all("ul")[-1].all("a")
+    assert [link.attrs["href"] for link in links] == ["/conferences/calendar.ics", "/reports/feed/", "/changes/feed/"]
+    assert [client.get(link.attrs["href"]).status_code for link in links] == [200] * 3
+
+
+def test_head_of_the_page_and_of_a_table_says_what_they_are(client):
+    page = get(client, "/data/", on="2007-09-20")
+    assert page.one("meta", property="og:title").attrs["content"] == "Data"
+    told = json.loads(page.one("script", type="application/ld+json").text)
+    assert (told["@type"], told["temporalCoverage"], "distribution" in told) == ("Dataset", "../2007-09-20", False)
+    page = get(client, "/data/reported_counts/", on="2007-09-20")
+    assert page.one("meta", property="og:title").attrs["content"] == "Reported counts"
+    told = json.loads(page.one("script", type="application/ld+json").text)
+    assert [file["contentUrl"] for file in told["distribution"]] == [
+        f"http://testserver/data/reported_counts/?on=2007-09-20&format={one}" for one in FILES
+    ]
 
 
 def test_file_tells_of_itself(client):

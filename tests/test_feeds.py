@@ -106,6 +106,20 @@ def test_feed_of_nothing_is_valid_too(client, path):
     assert (found.findall(f"{ATOM}entry"), text(found, "updated") != "") == ([], True)
 
 
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        (REPORTS, "/conferences/"),
+        (CHANGES, "/changes/"),
+        (STATE, "/states/laos/"),
+        (TOPIC, "/positions/?topic=victims"),
+        (INSTRUMENT, "/instruments/pact/"),
+    ],
+)
+def test_feed_leads_to_its_page(client, everything, path, page):
+    assert links(feed(client, path))["alternate"] == f"http://testserver{page}"
+
+
 def test_entries_tell_in_words_what_happened(client, everything):
     assert titles(client, STATE) == ["Laos signed the Pact", "Laos on Victims: supports", "Words", "Laos observed Lima"]
     assert titles(client, CHANGES) == ["Laos signed the Pact", "Laos on Victims: supports"]

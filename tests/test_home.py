@@ -89,6 +89,26 @@ def test_acts_without_a_date_are_left_out_of_a_past_day_and_said_to_be(client, i
     assert get(client, "/").all("p", class_="notice") == []
 
 
+def test_links_stay_on_the_day(client, instruments):
+    ReportFactory(published=True, title="Lima report", slug="report", conference__slug="lima")
+    day = "2009-12-31"
+    page = get(client, "/", on=day)
+    links = {link.text: link.attrs["href"] for part in page.all("div", class_="side-by-side") for link in part.all("a")}
+    assert links["Lima report"] == f"/conferences/lima/reports/report/?on={day}"
+    assert links["All changes"] == f"/changes/?to={day}"
+    assert links["Laos"] == f"/states/laos/?on={day}"
+    assert f"/conferences/lima/?on={day}" in links.values()
+    assert {client.get(link).status_code for link in links.values() if link.startswith("/")} == {200}
+    links = {link.text: link.attrs["href"] for link in get(client, "/").all("a")}
+    assert (links["Lima report"], links["All changes"]) == ("/conferences/lima/reports/report/", "/changes/")
+
+
+def test_head_says_where_the_process_stands(client, instruments):
+    described = get(client, "/", on="2009-12-31").one("meta", name="description").attrs["content"]
+    told = " ".join(get(client, "/", on="2009-12-31").texts("p", class_="headline-fact"))
+    assert described.replace(" ", "") == f"As of 31 December 2009: {told}".replace(" ", "")
+
+
 def test_acts_without_a_date_are_those_of_the_instruments_on_the_page(client, instruments):
     assert get(client, "/", on="2008-05-29").texts("p", class_="notice") == [
         "As of 29 May 2008: what came later is not shown. Show today"

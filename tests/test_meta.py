@@ -38,6 +38,7 @@ def properties(page: Page) -> dict[str, str]:
         ("/states/?act=signed&region=Asia", "/states/?act=signed&region=Asia"),
         ("/states/?region=&on=2007-09-20&q=%20", "/states/?on=2007-09-20"),
         ("/states/?page=2&format=csv&on=2007-09-20", "/states/?on=2007-09-20"),
+        ("/states/?sort=-date&view=map&on=2007-09-20", "/states/?on=2007-09-20"),
         ("/states/?utm_source=x&fbclid=y&gclid=z&mc_eid=1", "/states/"),
         ("/states/?q=%3Cb%3E+%26+%C3%A9", "/states/?q=%3Cb%3E+%26+%C3%A9"),
         ("/states/?topic=b&topic=a", "/states/?topic=a&topic=b"),

@@ -1,5 +1,7 @@
 """Published numbers beside the recorded ones."""
 
+import json
+
 import pytest
 
 from tests.factories import (
@@ -112,6 +114,22 @@ def test_sums_are_those_of_all_numbers_also_where_only_some_are_shown(client, re
         "in_words": whole,
         "undated_left_out": 0,
     }
+
+
+def test_links_stay_on_the_day(client, record):
+    for params, query in (({"on": "2020-01-01"}, "?on=2020-01-01"), ({}, "")):
+        bodies = get(client, PAGE, **params).all("tbody")
+        links = [head.one("a").attrs["href"] for body in bodies for head in body.all("th")]
+        assert set(links) == {f"/instruments/pact/{query}", f"/conferences/oslo/{query}", f"/conferences/lima/{query}"}
+    lists = [row["list_url"] for row in rows(client, PAGE, "json", on="2020-01-01") if "conference" in row["list_url"]]
+    assert {one.partition("&role=")[2] for one in lists} == {"participant&on=2020-01-01"}
+
+
+def test_head_says_what_the_page_is(client, record):
+    page = get(client, PAGE, conference="lima")
+    assert page.one("meta", property="og:title").attrs["content"] == "Reported and recorded"
+    told = json.loads(page.one("script", type="application/ld+json").text)
+    assert (told["@type"], told["url"]) == ("Dataset", "http://testserver/reconciliation/?conference=lima")
 
 
 def test_what_cannot_be_compared_is_blank_in_files(client, record):

@@ -12,6 +12,7 @@ from tests.factories import (
     GroupFactory,
     InstrumentFactory,
     OrganizationFactory,
+    PageFactory,
     PositionFactory,
     ReportFactory,
     ReportPointFactory,
@@ -54,6 +55,7 @@ def everything():
     ReportFactory(published=True, title="Needle report", conference__name="Lima")
     StatementFactory(published=True, title="Needle words")
     PositionFactory(state__name="Laos", topic__name="Exceptions", stance="opposes", quote="No needle here")
+    PageFactory(published=True, title="Needle page")
 
 
 def test_everything_is_found_by_one_word(client, everything):
@@ -67,17 +69,18 @@ def test_everything_is_found_by_one_word(client, everything):
         "Reports (1)": ["Needle report"],
         "Statements (1)": ["Needle words"],
         "Positions (1)": ["Laos, Exceptions: Opposes"],
+        "Pages (1)": ["Needle page"],
     }
-    assert get(client, SEARCH, q="needle").texts("p", class_="count") == ["9 found"]
+    assert get(client, SEARCH, q="needle").texts("p", class_="count") == ["10 found"]
 
 
 @pytest.mark.parametrize("on", [{}, {"on": "2030-01-01"}, {"on": "2007-05-23"}])
 def test_links_lead_to_what_was_found_on_the_same_day(client, everything, on):
     page = get(client, SEARCH, q="needle", **on)
     links = [link.attrs["href"] for section in page.one("main").all("section") for link in section.all("a")]
-    assert len(links) == 9 + 4
+    assert len(links) == 10 + 4
     for link in links:
-        assert all(f"{name}={value}" in link for name, value in on.items())
+        assert all((f"{name}={value}" in link) == (link != "/needle-page/") for name, value in on.items())
         get(client, link)
     lists = [link for link in links if "q=needle" in link]
     assert [link.split("?")[0] for link in lists] == ["/states/", "/conferences/", "/statements/", "/positions/"]
@@ -116,6 +119,26 @@ def test_report_is_found_by_its_points(client):
     assert found(client, "joined") == {"Reports (1)": ["Wanted"]}
 
 
+@pytest.mark.parametrize(
+    ("fields", "q"),
+    [
+        ({"title": "Wanted: method"}, "method"),
+        ({"summary": "How it is counted"}, "counted"),
+        ({"body": "<p>Many <b>cluster</b>s</p><p>Second</p>"}, '"clusters second"'),
+    ],
+)
+def test_page_of_staff_is_found_by_its_words(client, fields, q):
+    PageFactory(published=True, **{"title": "Wanted", **fields})
+    assert found(client, q) == {"Pages (1)": [fields.get("title", "Wanted")]}
+    assert found(client, "wanted strong") == {}
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review"])
+def test_page_that_is_not_published_is_not_found(client, admin_client, status):
+    PageFactory(status=status, title="Needle")
+    assert found(client, "needle") == found(admin_client, "needle") == {}
+
+
 @pytest.mark.parametrize("field", ["summary", "quote"])
 def test_position_is_found_by_its_words_together_with_its_state_and_topic(client, field):
     for state in ("Laos", "Peru"):
@@ -133,12 +156,12 @@ def test_position_that_was_replaced_is_not_found_any_more(client):
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
-        ("2007-05-22", ["States (1)", "Topics (1)", "Groups (1)", "Organizations (1)"]),
+        ("2007-05-22", ["States (1)", "Topics (1)", "Groups (1)", "Organizations (1)", "Pages (1)"]),
         (
             "2007-05-23",
             [
                 *("States (1)", "Conferences (1)", "Topics (1)", "Instruments (1)", "Groups (1)"),
-                *("Organizations (1)", "Reports (1)", "Statements (1)", "Positions (1)"),
+                *("Organizations (1)", "Reports (1)", "Statements (1)", "Positions (1)", "Pages (1)"),
             ],
         ),
     ],
@@ -268,6 +291,7 @@ def test_number_of_queries_is_small_and_does_not_depend_on_what_is_found(client,
         at = {"conference": ConferenceFactory(), "date_precision": "conference"}
         StatementFactory(published=True, title="Needle", states=[state], organization=OrganizationFactory(), **at)
         PositionFactory(quote="needle", **at)
+        PageFactory(published=True, title=f"Needle text {number}")
     assert queries_of(SEARCH, q="needle") == before <= 15
 
 

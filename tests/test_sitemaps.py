@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from oslo.overview.sitemaps import RecordSitemap
 from tests.factories import (
     CommitmentFactory,
     ConferenceFactory,
@@ -19,15 +20,21 @@ pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def listed(client) -> dict[str, str | None]:
-    """The addresses in the sitemap, with their last change."""
-    response = client.get("/sitemap.xml")
+def read(client, path: str, element: str) -> dict[str, str | None]:
+    """The addresses in an index or a sitemap, with their last change."""
+    response = client.get(path)
     assert (response.status_code, response["Content-Type"]) == (200, "application/xml")
-    urls = ElementTree.fromstring(response.content).findall(f"{SITEMAP}url")  # noqa: S314 -- our own
+    found = ElementTree.fromstring(response.content).findall(f"{SITEMAP}{element}")  # noqa: S314 -- our own
     return {
-        url.find(f"{SITEMAP}loc").text.removeprefix("http://testserver"): url.findtext(f"{SITEMAP}lastmod")
-        for url in urls
+        one.find(f"{SITEMAP}loc").text.removeprefix("http://testserver"): one.findtext(f"{SITEMAP}lastmod")
+        for one in found
     }
+
+
+def listed(client) -> dict[str, str | None]:
+    """The addresses in all sitemaps that the index names."""
+    sitemaps = read(client, "/sitemap.xml", "sitemap")
+    return {address: changed for path in sitemaps for address, changed in read(client, path, "url").items()}
 
 
 def records(client) -> dict[str, str | None]:
@@ -43,6 +50,18 @@ def everything():
     ReportFactory(published=True, conference=lima, slug="report")
     StatementFactory(published=True, pk=1)
     PageFactory(published=True, path="about/method")
+
+
+def test_index_names_every_part_of_every_sitemap(client, monkeypatch):
+    monkeypatch.setattr(RecordSitemap, "limit", 2)
+    for _ in range(5):
+        StateFactory()
+    kinds = ["fixed", "states", "conferences", "instruments", "reports", "statements", "pages"]
+    parts = [f"/sitemap-{kind}.xml" for kind in kinds]
+    parts[2:2] = ["/sitemap-states.xml?p=2", "/sitemap-states.xml?p=3"]
+    assert read(client, "/sitemap.xml", "sitemap") == dict.fromkeys(parts)
+    assert [len(read(client, path, "url")) for path in parts[1:4]] == [2, 2, 1]
+    assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
 def test_every_page_that_may_be_read_is_in_the_sitemap(client, everything):
@@ -79,13 +98,14 @@ def test_page_of_a_state_changes_with_what_is_recorded_of_it(client):
 
 
 def test_number_of_queries_does_not_depend_on_the_number_of_pages(client, everything, queries_of):
-    before = queries_of("/sitemap.xml")
+    paths = ["/sitemap.xml", *read(client, "/sitemap.xml", "sitemap")]
+    before = [queries_of(path) for path in paths]
     for _ in range(29):
         CommitmentFactory()
         ReportFactory(published=True)
         StatementFactory(published=True)
         PageFactory(published=True)
-    assert queries_of("/sitemap.xml") == before
+    assert [queries_of(path) for path in paths] == before
     assert len(records(client)) == 6 + 29 * 6
 
 

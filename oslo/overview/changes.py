@@ -69,6 +69,9 @@ class Change:
     ended: tuple[Commitment, ...] = ()
     regions: frozenset[str] = field(default_factory=frozenset)
 
+    def get_absolute_url(self) -> str:
+        return self.url
+
     @property
     def in_order(self) -> tuple:
         """By day, and on one day by kind and then by who and what."""

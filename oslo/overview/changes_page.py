@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage, Paginator
 from django.http import HttpRequest, QueryDict
@@ -13,9 +14,10 @@ from django.utils import timezone
 from django.views.generic import View
 
 from conferences.models import Conference
-from oslo.dates import in_words
+from oslo.dates import AsOf, in_words
 from oslo.files import FORMATS, Table
 from oslo.filters import DayField
+from oslo.linked_data import dataset
 from oslo.listing import BadRequest, check_format, refusal, refuse_strangers
 from oslo.overview.changes import Change, Kind, changes_between, in_one_sentence, span_in_words, undated
 from states.models import State
@@ -23,6 +25,7 @@ from states.models import State
 A_YEAR = datetime.timedelta(days=365)
 ORDERS = {"kind": "by kind", "day": "by day"}
 SEVERAL = {"kind": dict(Kind.choices), "region": dict(State.Region.choices)}
+DESCRIPTION = "The acts, positions, conferences and texts of a span of time, each with its source."
 ONCE = {"from", "to", "by", "format", "page"}
 HEADINGS = ["date", "date_text", "kind", "states", "iso3", "what", "before", "before_since", "after", "ended"]
 HEADINGS += ["about", "url", "source_url", "source_note"]
@@ -183,11 +186,12 @@ class Changes(View):
     # The page
 
     def context(self, page) -> dict:
-        span = self.span
+        span, sentence = self.span, in_one_sentence(self.changes)
+        words = span_in_words(span.start.day, span.end.day)
         return {
             "span": span,
-            "span_text": span_in_words(span.start.day, span.end.day),
-            "sentence": in_one_sentence(self.changes),
+            "span_text": words,
+            "sentence": sentence,
             "page_obj": page,
             "groups": self.groups(page),
             "count": len(self.changes),
@@ -198,6 +202,16 @@ class Changes(View):
             "kept": [(name, value) for name in (*SEVERAL, "by") for value in self.request.GET.getlist(name) if value],
             "left_out": self.left_out,
             "file_formats": FORMATS,
+            "end": AsOf(span.end.day if "to" in span.chosen else span.today, span.today),
+            "description": f"What changed between {words}: {sentence or 'nothing is on record'}.",
+            "json_ld": dataset(
+                self.request.build_absolute_uri,
+                self.request.get_full_path(),
+                name=f"{settings.SITE_NAME}: what changed between {words}",
+                description=DESCRIPTION,
+                first=span.start.day,
+                last=span.end.day,
+            ),
         }
 
     def address(self, **changed) -> str:

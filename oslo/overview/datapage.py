@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.views.generic import View
@@ -17,6 +18,7 @@ from conferences.models import Conference, Report, ReportPoint
 from oslo.dates import AsOf, Dated
 from oslo.files import FORMATS, Table
 from oslo.filters import OnForm
+from oslo.linked_data import dataset
 from oslo.listing import CHUNK, BadRequest, as_of, check_format, refusal, refuse_strangers
 from oslo.overview import changes_page, reconciliation
 from oslo.overview.citing import Citation
@@ -28,6 +30,7 @@ from statements.models import Position
 from states.filters import CommitmentFilterSet
 from states.models import Commitment, Instrument, Membership, ReportedCount
 
+DESCRIPTION = "Everything on this site as files, free of drafts: as csv, as an Excel workbook and as JSON."
 LOOKED_AT = 25  # rows, for an example of what a column holds
 LONGEST = 80  # characters of an example
 
@@ -38,14 +41,18 @@ LISTS = [
     ("statements", "Statements", "statements", StatementFilterSet),
     ("positions", "Positions that hold", "positions", PositionFilterSet),
 ]
-# What is there in the same formats, if its page is: name of the URL and words.
+# What is there in the same formats: name of the URL and words.
 FURTHER = [
     ("attendance-matrix", "Who attended which conference, as a matrix"),
     ("positions-matrix", "Who stands where on which topic, as a matrix"),
     ("changes", "What changed between two days"),
     ("reconciliation", "Published numbers beside the recorded ones"),
 ]
-OWN_FORMATS = [("calendar", "Calendar of the conferences"), ("feeds", "Feeds of what is new")]
+OWN_FORMATS = [
+    ("calendar", "Calendar of the conferences"),
+    ("reports-feed", "Feed of the reports"),
+    ("changes-feed", "Feed of what states committed themselves to, and where they stand"),
+]
 
 
 def on_the_day(rows, day: AsOf, *, undated: bool = False):
@@ -144,7 +151,7 @@ def data(request):
         "on": day.on.isoformat() if day.in_the_past else "",
         "file_formats": FORMATS,
         "lists": list(_lists(day, {kind.name: kind.count for kind in kinds})),
-        "others": [(words, url) for name, words in OWN_FORMATS if (url := _url(name))],
+        "others": [(words, reverse(name)) for name, words in OWN_FORMATS],
         "kinds": kinds,
         "derived": [
             ("changes", "What changed", _derived("changes", changes_page.HEADINGS)),
@@ -153,6 +160,15 @@ def data(request):
         "api": list(_api(Instrument.objects.first())),
         "citation": Citation.of_site(request, day),
         "site_url": request.build_absolute_uri("/"),
+        "description": DESCRIPTION,
+        "json_ld": dataset(
+            request.build_absolute_uri,
+            request.get_full_path(),
+            name=settings.SITE_NAME,
+            description=DESCRIPTION,
+            formats=(),
+            last=day.on,
+        ),
     }
     return render(request, "data.html", context)
 
@@ -167,17 +183,8 @@ def _lists(day: AsOf, counts: dict[str, int]) -> Iterator[dict]:
         words = f"Acts towards the {instrument}"
         yield {"words": words, "url": instrument.get_absolute_url(), "count": acts[instrument.pk]}
     for name, words in FURTHER:
-        if url := _url(name):
-            count = len(reconciliation.comparisons(day)) if name == "reconciliation" else None
-            yield {"words": words, "url": url, "count": count, "spans": name == "changes"}
-
-
-def _url(name: str) -> str:
-    """The address of a page that there may be."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+        count = len(reconciliation.comparisons(day)) if name == "reconciliation" else None
+        yield {"words": words, "url": reverse(name), "count": count, "spans": name == "changes"}
 
 
 def _derived(kind: str, headings: list[str]) -> list[tuple[str, str]]:
@@ -217,9 +224,24 @@ class WholeTable(View):
         except BadRequest as error:
             return refusal(request, error, wanted)
         if wanted == "html":
-            context = {"kind": Kind(resource, day), "as_of": day, "file_formats": FORMATS}
-            return render(request, "data_kind.html", context)
+            return render(request, "data_kind.html", self._context(Kind(resource, day), day))
         return self._table(resource(), day).as_file(wanted)
+
+    def _context(self, kind: Kind, day: AsOf) -> dict:
+        description = f"{kind.title} as files, with every column explained."
+        return {
+            "kind": kind,
+            "as_of": day,
+            "file_formats": FORMATS,
+            "description": description,
+            "json_ld": dataset(
+                self.request.build_absolute_uri,
+                self.request.get_full_path(),
+                name=f"{settings.SITE_NAME}: {kind.title.lower()}",
+                description=description,
+                last=day.on,
+            ),
+        }
 
     @staticmethod
     def _day(request) -> AsOf:

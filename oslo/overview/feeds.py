@@ -243,7 +243,7 @@ class ReportsFeed(RecordFeed):
 
 class ChangesFeed(RecordFeed):
     about = "What states committed themselves to, and where they stand"
-    page = "home"
+    page = "changes"
 
     def entries(self, record, today):
         return in_order(

@@ -38,8 +38,8 @@ def home(request):
     reports = Report.objects.published().known_by(day.on, undated=day.undated)
     context = {
         "as_of": day,
-        "day_query": glance.query,
         "glance": glance,
+        "description": glance.description,
         "instruments": glance.rows(),
         "acts_left_out": 0 if day.undated else glance.undated,
         "upcoming": Conference.objects.upcoming(day.on)[:LATEST],
@@ -87,11 +87,18 @@ class Glance:
             for one in self.instruments
         ]
 
+    @cached_property
     def headlines(self) -> list[SafeString]:
         """Where the process and its treaties stand, or its declarations where there is nothing else, in sentences."""
         committed = [one for one in self.instruments if self.states(one)]
         main = [one for one in committed if one.kind != Instrument.Kind.DECLARATION] or committed
         return [self._headline(one) for one in sorted(main, key=lambda one: one.kind == Instrument.Kind.TREATY)]
+
+    @property
+    def description(self) -> str:
+        """The same as plain text, on the day of which it speaks."""
+        said = " ".join(html.unescape(strip_tags(one)) for one in self.headlines)
+        return f"As of {self.day}: {said}" if said else ""
 
     def _headline(self, instrument: Instrument) -> SafeString:
         states, parties = self.states(instrument), self.parties(instrument)

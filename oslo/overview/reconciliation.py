@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django import forms
+from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
@@ -18,11 +19,13 @@ from conferences.models import Attendance, Conference, ReportedAttendance
 from oslo.dates import AsOf, in_words
 from oslo.files import FORMATS, Table
 from oslo.filters import DayField
+from oslo.linked_data import dataset
 from oslo.listing import BadRequest, check_format, refusal, refuse_strangers
 from oslo.provenance import Sourced
 from states.models import Instrument, ReportedCount
 
 DIFFERING = "differing"
+DESCRIPTION = "Each number that somebody published, beside what is recorded of the same, on the day of which it speaks."
 HEADINGS = ["of", "on", "reported", "what", "recorded", "observers", "difference", "others", "list_url"]
 HEADINGS += ["source_url", "source_note"]
 
@@ -113,16 +116,16 @@ def _of_instruments(as_of: AsOf, instrument: Instrument | None) -> Iterator[Comp
 
 def _of_conferences(as_of: AsOf, conference: Conference | None) -> Iterator[Comparison]:
     known = ReportedAttendance.objects.known_by(as_of.on, undated=as_of.undated)
-    yield from _compared(known.filter(conference=conference) if conference else known)
+    yield from _compared(known.filter(conference=conference) if conference else known, as_of)
 
 
-def undated(conference: Conference | None = None) -> list[Comparison]:
+def undated(as_of: AsOf, conference: Conference | None = None) -> list[Comparison]:
     """The numbers of conferences with no known date, which a past day leaves out."""
     numbers = ReportedAttendance.objects.filter(conference__in=Conference.objects.undated().values("pk"))
-    return list(_compared(numbers.filter(conference=conference) if conference else numbers))
+    return list(_compared(numbers.filter(conference=conference) if conference else numbers, as_of))
 
 
-def _compared(numbers) -> Iterator[Comparison]:
+def _compared(numbers, as_of: AsOf) -> Iterator[Comparison]:
     """Published numbers of conferences beside the recorded ones."""
     numbers = numbers.select_related("conference")
     numbers = numbers.annotate(participants=_states(Attendance.Role.PARTICIPANT))
@@ -130,6 +133,7 @@ def _compared(numbers) -> Iterator[Comparison]:
     first = datetime.date.min
     for one in sorted(numbers, key=lambda one: (one.conference.start_date or first, one.conference.slug, one.pk)):
         present = one.participants or one.observers
+        query = {"conference": one.conference.slug, "role": Attendance.Role.PARTICIPANT.value}
         yield Comparison(
             number=one,
             of=one.conference,
@@ -137,7 +141,7 @@ def _compared(numbers) -> Iterator[Comparison]:
             recorded=one.participants if present else None,
             observers=one.observers if present else None,
             same=(one.conference_id,),
-            list_query={"conference": one.conference.slug, "role": Attendance.Role.PARTICIPANT.value},
+            list_query=query | ({"on": as_of.on.isoformat()} if as_of.in_the_past else {}),
         )
 
 
@@ -221,17 +225,26 @@ class Reconciliation(View):
         """How many numbers would be shown, and are of conferences whose dates are not known."""
         if self.as_of.undated or "instrument" in self.chosen:
             return 0
-        return len(self.shown(undated(self.chosen.get("conference"))))
+        return len(self.shown(undated(self.as_of, self.chosen.get("conference"))))
 
     def context(self) -> dict:
+        sentence = in_one_sentence(self.all_rows)
         return {
             "as_of": self.as_of,
             "form": self.form,
             "rows": self.rows,
             "count": len(self.rows),
             "undated_left_out": self.undated_left_out,
-            "sentence": in_one_sentence(self.all_rows),
+            "sentence": sentence,
             "file_formats": FORMATS,
+            "description": f"{DESCRIPTION} {sentence}",
+            "json_ld": dataset(
+                self.request.build_absolute_uri,
+                self.request.get_full_path(),
+                name=f"{settings.SITE_NAME}: reported and recorded",
+                description=DESCRIPTION,
+                last=self.as_of.on,
+            ),
         }
 
     def table(self) -> Table:

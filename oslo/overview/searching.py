@@ -19,6 +19,7 @@ from oslo.filters import OnForm
 from oslo.listing import BadRequest, refuse_strangers
 from oslo.names import normalise
 from oslo.search import LONGEST, Words
+from pages.models import Page
 from statements.filters import PositionFilterSet
 from statements.models import Position, Statement
 from states.models import Group, Instrument, State
@@ -110,6 +111,7 @@ class Search:
             self.reports(),
             self.statements(),
             self.positions(),
+            self.pages(),
         ]
         return sorted((kind for kind in kinds if kind.count), key=lambda kind: not kind.is_exact)
 
@@ -222,6 +224,15 @@ class Search:
         title = f"{one.state}, {one.topic}: {one.get_stance_display()}"
         query = {"state": one.state.slug, "topic": one.topic.slug}
         return self.hit(one, title, one.summary, one.quote, url=reverse("positions"), about=one.date_text, **query)
+
+    def pages(self) -> Found:
+        """What staff wrote about the record itself: it is of no day, and its address takes none."""
+        pages = [(one, (one.summary, _without_tags(one.body))) for one in Page.objects.published()]
+        found = [(one, texts) for one, texts in pages if self.words.matches(one.title, *texts)]
+        hits = [self.hit(one, one.title, *texts, url=one.get_absolute_url()) for one, texts in found[:MOST]]
+        for hit in hits:
+            hit.url = hit.record.get_absolute_url()
+        return Found("Pages", len(found), hits)
 
     # What they share
 

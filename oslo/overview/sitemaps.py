@@ -1,9 +1,12 @@
-"""What search engines are told: every page that a visitor may read, and what they may leave alone."""
+"""What search engines are told: every page that a visitor may read, and what they may leave alone.
+
+An index names a sitemap for each kind of page; one of more than 50,000 pages has several parts, which it names too.
+"""
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from conferences.models import Attendance, Conference, Report
 from oslo.permanent import changed, latest, with_change
@@ -11,7 +14,7 @@ from pages.models import Page
 from statements.models import Position, Statement
 from states.models import Commitment, Instrument, State
 
-# Pages without a record of their own, by the name of their URL; a name that there is not is left out.
+# Pages without a record of their own, by the name of their URL.
 FIXED = [
     "home",
     "states",
@@ -28,17 +31,10 @@ FIXED = [
 
 class FixedPages(Sitemap):
     def items(self):
-        return [address for address in map(self.address, FIXED) if address]
+        return FIXED
 
-    def location(self, address):
-        return address
-
-    @staticmethod
-    def address(name: str) -> str:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            return ""
+    def location(self, name):
+        return reverse(name)
 
 
 class RecordSitemap(Sitemap):
@@ -54,6 +50,10 @@ class RecordSitemap(Sitemap):
             for name, (model, field) in self.facts.items()
         }
         return with_change(self.records.all()).annotate(**on_the_page).order_by("pk")
+
+    def get_latest_lastmod(self):
+        """The index names no days: to find the last one, every record would have to be read."""
+        return None
 
     def lastmod(self, record):
         return latest(record.changed_at, *(getattr(record, f"{name}_changed_at") for name in self.facts))
@@ -83,15 +83,15 @@ class Instruments(RecordSitemap):
 
 
 class Reports(RecordSitemap):
-    records = Report.objects.published().select_related("conference")
+    records = Report.objects.published().select_related("conference").defer("body")
 
 
 class Statements(RecordSitemap):
-    records = Statement.objects.published()
+    records = Statement.objects.published().defer("text")
 
 
 class Pages(RecordSitemap):
-    records = Page.objects.published()
+    records = Page.objects.published().defer("body")
 
 
 SITEMAPS = {

@@ -15,8 +15,8 @@ from oslo.permanent import first_words
 
 register = template.Library()
 
-# The rows that are on the screen, and the form they come in, do not make another list.
-NOT_ADDRESS = ("page", "format")
+# The rows that are on the screen, their order, and the form they come in, do not make another list.
+NOT_ADDRESS = ("page", "format", "sort", "view")
 LONGEST = 200  # search engines cut a description there
 # No text can end the script that it stands in, or begin a comment in it.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
