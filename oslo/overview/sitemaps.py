@@ -52,8 +52,7 @@ class RecordSitemap(Sitemap):
         return with_change(self.records.all()).annotate(**on_the_page).order_by("pk")
 
     def get_latest_lastmod(self):
-        """The index names no days: to find the last one, every record would have to be read."""
-        return None
+        """None: the index names no days, for which every record would have to be read."""
 
     def lastmod(self, record):
         return latest(record.changed_at, *(getattr(record, f"{name}_changed_at") for name in self.facts))
