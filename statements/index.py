@@ -9,12 +9,12 @@ may be undone.
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Subquery, Value
 from pyroaring import BitMap
 
 from .models import Statement
@@ -33,15 +33,25 @@ Order = tuple[int, str, int]
 
 @dataclass(frozen=True)
 class Seen:
-    """How far the history was read: its last entry, and how many there are from `STILL_OPEN` before `since`."""
+    """How far the history was read: its last entry, when that was made, and how many there are `since` an entry."""
 
     last: int
+    made: datetime | None
     number: int
+    since: int
 
     @classmethod
     def now(cls, since: int) -> "Seen":
-        found = entries(since).aggregate(last=Max("history_id"), number=Count("history_id"))
-        return cls(found["last"] or 0, found["number"])
+        """How far it is written now, counted as `entries` gives them. Costs one query."""
+        number = entries(since).order_by().annotate(one=Value(1)).values("one").annotate(number=Count("*"))
+        newest = Statement.history.order_by("-history_id")
+        found = newest.values_list("history_id", "history_date", Subquery(number.values("number")))[:1]
+        last, made, number = next(iter(found), (0, None, 0))
+        return cls(last, made, number or 0, since)
+
+    def stands(self) -> bool:
+        """Whether its last entry is still there, and no other in its place as after the restoring of a backup."""
+        return Statement.history.filter(history_id=self.last, history_date=self.made).exists()
 
 
 def entries(since: int):
@@ -67,14 +77,15 @@ class StatementIndex:
 
     def caught_up(self) -> "StatementIndex":
         """The index of now: this one, if nothing has changed. Costs one query then."""
-        now = Seen.now(self.seen.last)
+        now = Seen.now(self.seen.since)
         if now == self.seen:
             return self
-        if now.last < self.seen.last or not 0 < now.number - self.seen.number <= MUCH:
+        if not 0 < now.number - self.seen.number <= MUCH or not self.seen.stands():
             return StatementIndex.to_keep()
-        changed = entries(self.seen.last).order_by().values_list("id", flat=True).distinct()
-        keys, seen = list(changed), Seen.now(now.last)
-        return StatementIndex(self.order, self.sets, seen).with_statements(keys)
+        # First how far the history is written: what comes in while it is read is looked at the next time.
+        seen = Seen.now(now.last)
+        changed = entries(self.seen.since).order_by().values_list("id", flat=True).distinct()
+        return StatementIndex(self.order, self.sets, seen).with_statements(list(changed))
 
     def with_statements(self, keys: list[int] | None) -> "StatementIndex":
         """The index with these statements as they are now; None is all of them. Costs three queries."""
@@ -102,9 +113,10 @@ class StatementIndex:
         merged = {}
         for name, values in found.items():
             kept = self.sets.get(name, {})
-            merged[name] = {
+            now = {
                 value: (kept.get(value, BitMap()) - gone) | BitMap(values.get(value, ())) for value in {*kept, *values}
             }
+            merged[name] = {value: keys for value, keys in now.items() if keys}
         return merged
 
     # What it tells
