@@ -147,6 +147,7 @@ class AttendanceMatrixFilterSet(StateFilterSet):
 
     span = "Held"
     spans_commitments = False
+    views = {}
 
     def conferences(self) -> QuerySet:
         """The conferences that were asked for, in order."""

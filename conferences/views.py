@@ -1,4 +1,5 @@
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 
 from oslo.listing import RecordDetail, RecordList
 from states.matrix import MatrixColumn, StateMatrix
@@ -83,13 +84,17 @@ class AttendanceMatrix(StateMatrix):
 
     def columns(self):
         return [
-            MatrixColumn(one.pk, one.slug, one.city or one.name, one.dates_text, one.get_absolute_url())
+            MatrixColumn(one.pk, one.slug, one.city or one.name, _month(one), one.get_absolute_url())
             for one in self.filterset.conferences()
         ]
 
     def cells(self):
         of = self.filterset.attendances().order_by()
         return {(state, conference): role for state, conference, role in of.values_list("state", "conference", "role")}
+
+
+def _month(conference: Conference) -> str:
+    return date_format(conference.start_date, "M Y") if conference.start_date else conference.dates_text
 
 
 class ReportDetail(RecordDetail):

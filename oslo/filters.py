@@ -89,8 +89,9 @@ class FactOfRow:
 
 @dataclass(frozen=True)
 class Option:
-    """A value of a facet, as the page offers it."""
+    """A value of a facet, as the page offers it; `number` is its place among all, and stays when others go."""
 
+    number: int
     value: str
     label: str
     count: int
@@ -109,7 +110,9 @@ class ShownFacet:
 
 
 @dataclass(frozen=True)
-class ShownSort:
+class Way:
+    """A way to show the list; the default one has no parameter."""
+
     label: str
     parameter: str | None
     current: bool
@@ -119,6 +122,7 @@ class ShownSort:
 class Chip:
     """A filter in use; `query` is the address of the list without it."""
 
+    name: str
     label: str
     value: str
     query: str
@@ -150,6 +154,9 @@ class ListFilterSet(django_filters.FilterSet):
     sorts: dict[str, tuple[str, tuple]] = {}
     """The orders of the list: name in the address → (label, fields); the first is the default."""
 
+    views: dict[str, str] = {}
+    """The other ways to show the list: name in the address → label."""
+
     display = ("sort", "view")
     """Parameters that choose how a list is shown, and not what is in it."""
 
@@ -164,6 +171,8 @@ class ListFilterSet(django_filters.FilterSet):
         if cls.sorts:
             choices = [(name, label) for name, (label, _fields) in cls.sorts.items()]
             filters["sort"] = django_filters.ChoiceFilter(label="Sort by", choices=choices)
+        if cls.views:
+            filters["view"] = django_filters.ChoiceFilter(label="View", choices=list(cls.views.items()))
         return filters
 
     def __init__(self, data, queryset, *, request=None):
@@ -328,8 +337,8 @@ class ListFilterSet(django_filters.FilterSet):
     def _shown_facet(self, name: str) -> ShownFacet:
         counts, chosen = self.counted.counts(name), self.chosen.get(name, ())
         options = [
-            Option(one.value, one.label, counts.get(one.value, 0), one.value in chosen)
-            for one in self.choices[name]
+            Option(number, one.value, one.label, counts.get(one.value, 0), one.value in chosen)
+            for number, one in enumerate(self.choices[name])
             if one.value in counts or one.value in chosen
         ]
         return ShownFacet(name, self.filters[name].label, options)
@@ -337,17 +346,23 @@ class ListFilterSet(django_filters.FilterSet):
     def other_fields(self) -> list:
         """The fields of the form that are no facets, without those that only say how the list is shown."""
         hidden = (*self.facets_declared, *self.display)
-        return [field for field in self.form if field.name not in hidden]
+        shown = [field for field in self.form if field.name not in hidden]
+        return sorted(shown, key=lambda field: field.name != "q")
 
     def display_parameters(self) -> list[tuple[str, str]]:
         """How the list is shown, for the form to keep."""
         return [(name, value) for name in self.display if (value := self.value(name))]
 
-    def shown_sorts(self) -> list[ShownSort]:
-        """The orders to choose from; the default has no parameter."""
+    def shown_views(self) -> list[Way]:
+        chosen = self.value("view")
+        ways = {None: "table"} | self.views if self.views else {}
+        return [Way(label, name, name == chosen) for name, label in ways.items()]
+
+    def shown_sorts(self) -> list[Way]:
+        """The orders to choose from."""
         default, chosen = next(iter(self.sorts), ""), self.value("sort")
         return [
-            ShownSort(label, None if name == default else name, name == (chosen or default))
+            Way(label, None if name == default else name, name == (chosen or default))
             for name, (label, _fields) in self.sorts.items()
         ]
 
@@ -360,11 +375,11 @@ class ListFilterSet(django_filters.FilterSet):
         if name not in self.chosen:
             value = self.value(name)
             text = in_words(value) if isinstance(self.filters[name], DayFilter) else self._label_of(name, value)
-            yield Chip(label, text, self._query_without(name))
+            yield Chip(name, label, text, self._query_without(name))
             return
         for choice in self.choices[name]:
             if choice.value in self.chosen[name]:
-                yield Chip(label, choice.label, self._query_without(name, choice.value))
+                yield Chip(name, label, choice.label, self._query_without(name, choice.value))
 
     def _label_of(self, name: str, value: str) -> str:
         return dict(getattr(self.form.fields[name], "choices", ())).get(value, value)

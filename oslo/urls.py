@@ -3,13 +3,13 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from conferences.calendar import calendar, conference_calendar
-from oslo.changes_page import Changes
-from oslo.datapage import WholeTable, data
-from oslo.feeds import ChangesFeed, InstrumentFeed, ReportsFeed, StateFeed, TopicFeed
-from oslo.home import healthz, home
-from oslo.reconciliation import Reconciliation
-from oslo.searching import search
-from oslo.sitemaps import SITEMAPS, robots
+from oslo.overview.changes_page import Changes
+from oslo.overview.datapage import WholeTable, data
+from oslo.overview.feeds import ChangesFeed, InstrumentFeed, ReportsFeed, StateFeed, TopicFeed
+from oslo.overview.home import healthz, home
+from oslo.overview.reconciliation import Reconciliation
+from oslo.overview.searching import search
+from oslo.overview.sitemaps import SITEMAPS, robots
 from statements.filters import StateListFilterSet
 from states.views import StateList
 

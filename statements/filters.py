@@ -53,11 +53,11 @@ class OfStatesOnRecordFilterSet(OfStatesFilterSet):
 
     q = text("Text")
     topic = Facet("Topic", queryset=Topic.objects.all())
-    conference = Facet("Conference", queryset=Conference.objects.all(), order="start_date")
-    state = Facet("State", queryset=State.objects.all(), order="slug")
     region = Facet("Region", choices=State.Region.choices)
     group = Facet("Group", queryset=Group.objects.all())
     instrument = Facet("Committed to", queryset=Instrument.objects.all(), order="adopted_on")
+    conference = Facet("Conference", queryset=Conference.objects.all(), order="start_date")
+    state = Facet("State", queryset=State.objects.all(), order="slug")
 
     def relations_of_states(self, rows_of: dict[int, BitMap]) -> list[Relation]:
         """The relations to states, and to what states have to do with, out of the rows of each state."""
@@ -199,6 +199,7 @@ class PositionMatrixFilterSet(StateFilterSet):
     stance = Facet("Stance", choices=Position.Stance.choices)
 
     span = ""
+    views = {}
 
     def positions(self) -> QuerySet:
         """The positions that hold on the day, on the topics and with the stances that were asked for."""

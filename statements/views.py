@@ -1,6 +1,9 @@
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from conferences.models import Topic
 from oslo.listing import RecordDetail, RecordList
@@ -10,14 +13,6 @@ from states.matrix import MatrixColumn, StateMatrix
 from .filters import PositionFilterSet, PositionMatrixFilterSet, StatementFilterSet
 from .models import Position, Statement
 from .resources import PositionResource, StatementResource
-
-SIGNS = {
-    Position.Stance.SUPPORTS: "●",
-    Position.Stance.CONDITIONAL: "◐",
-    Position.Stance.UNDECIDED: "?",
-    Position.Stance.OPPOSES: "✕",
-    Position.Stance.ANNOUNCED: "◆",
-}
 
 
 class StatementList(RecordList):
@@ -49,6 +44,9 @@ class PositionList(RecordList):
     description = "Where each state stands on each topic on any day, with the evidence."
     paginate_by = 250
 
+    def get_context_data(self, page) -> dict:
+        return super().get_context_data(page) | {"topic": self.filterset.only("topic")}
+
 
 class PositionMatrix(StateMatrix):
     """Who stands where: states by topics."""
@@ -58,7 +56,10 @@ class PositionMatrix(StateMatrix):
     heading = "Who stands where"
     description = "States by topics: supports, conditional, undecided, opposes or announced."
     caption = "States by topics: the stance of each"
-    signs = SIGNS
+
+    @cached_property
+    def signs(self) -> dict[str, SafeString]:
+        return {stance: render_to_string("includes/sign.html", {"stance": stance}) for stance in Position.Stance.values}
 
     @property
     def file_name(self) -> str:

@@ -12,8 +12,7 @@ from oslo.filters import TEXT, Facet, FactOfRow, ListFilterSet, text
 
 from .models import Commitment, Group, Instrument, Membership, ReportedCount, State
 
-PARTY = "party"  # no act of its own: whoever ratified, acceded, accepted or approved
-SIGNATORY = "signatory"  # whoever signed and is no party
+PARTY, SIGNATORY = Commitment.PARTY, Commitment.SIGNATORY
 ACTS = [(PARTY, "party"), (SIGNATORY, "signed, but not party"), *Commitment.Act.choices]
 SOURCE = ["source_url", "source_note"]
 COMMITMENT = ["instrument", "act", "date", "date_precision", "date_text", "name_as_listed", "footnote", *SOURCE]
@@ -123,6 +122,7 @@ class StateFilterSet(OfStatesFilterSet):
 
     span = "Commitment made"
     spans_commitments = True
+    views = {"map": "map"}
     sorts = {
         "name": ("name", ("slug",)),
         "-name": ("name, from Z", ("-slug",)),
@@ -204,11 +204,12 @@ class StateFilterSet(OfStatesFilterSet):
         return records.prefetch_related(Prefetch("commitments", shown, to_attr="shown_commitments"))
 
     def reported(self) -> list:
-        """The newest published numbers of the instrument, when the list is all of its states."""
-        instrument = self.only("instrument")
-        if not instrument or self.narrowed_by() != {"instrument"}:
+        """The newest published numbers of the instrument, when the list is all of its states, or all by one act."""
+        instrument, acts = self.only("instrument"), [*self.chosen.get("act", ())]
+        if not instrument or self.narrowed_by() - {"act"} != {"instrument"} or len(acts) > 1:
             return []
-        return list(ReportedCount.objects.filter(instrument=instrument.key).latest_by(self.as_of.on))
+        published = ReportedCount.objects.filter(instrument=instrument.key, act="".join(acts))
+        return list(published.latest_by(self.as_of.on))
 
 
 class CommitmentFilterSet(OfStatesFilterSet):
@@ -220,6 +221,7 @@ class CommitmentFilterSet(OfStatesFilterSet):
     q = text("State")
 
     span = "Done"
+    views = {"states": "by state"}
     sorts = {
         "date": ("date", (F("date").asc(nulls_last=True), "state__slug", "act", "pk")),
         "-date": ("date, the newest first", (F("date").desc(nulls_last=True), "state__slug", "act", "pk")),

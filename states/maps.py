@@ -128,10 +128,49 @@ def places_of(acts: Iterable[Commitment], in_force: set[int], query: str = "") -
             act.state.name,
             act.state.get_absolute_url() + query,
             _category(act.act),
-            f"{act.get_act_display().lower()}, {act.date_text}",
+            _when(act),
         )
         for act in found
     ]
+
+
+SHOWN = {"position": "stance", "attendance": "role"}  # the field of a fact that a map shows
+
+
+def map_of_list(states: Iterable, facts: Iterable, title: str) -> WorldMap:
+    """The states of a list, by what the list tells of each: a position, an attendance, or a commitment.
+
+    `facts` are the list's `FactOfRow`s; without one that a map can show, they are simply in the list.
+    """
+    told = {fact.name: fact for fact in facts}
+    name = next((name for name in (*SHOWN, "commitment") if name in told), "")
+    if name == "commitment":
+        acts = [told[name].of(state) for state in states]
+        places = [_place(state, _category(act.act), _when(act)) for state, act in zip(states, acts, strict=True)]
+        return WorldMap(title, COMMITMENTS, places, others="not in the list")
+    if not name:
+        places = [_place(state, "listed", "") for state in states]
+        return WorldMap(title, IN_THE_LIST, places, others="not in the list")
+    records = [(state, told[name].of(state)) for state in states]
+    legend = dict(records[0][1]._meta.get_field(SHOWN[name]).choices) if records else {}
+    places = [
+        _place(state, getattr(one, SHOWN[name]), f"{legend[getattr(one, SHOWN[name])].lower()}, {_said_of(one)}")
+        for state, one in records
+    ]
+    return WorldMap(title, legend, places, others="not in the list")
+
+
+def _said_of(fact) -> str:
+    """What the fact is about: the conference of an attendance, the topic and day of a position."""
+    return str(fact.conference) if hasattr(fact, "role") else f"{fact.topic}, {fact.date_text}"
+
+
+def _when(act: Commitment) -> str:
+    return f"{act.get_act_display().lower()}, {act.date_text}"
+
+
+def _place(state, category: str, note: str) -> Place:
+    return Place(state.iso3, state.name, state.get_absolute_url(), category, note)
 
 
 def _category(act: str) -> str:

@@ -54,7 +54,7 @@ def _attendance(state: State, as_of: AsOf) -> list[str]:
 
 
 def _place(conference) -> str:
-    return f"{conference.name} ({conference.dates_text})"
+    return f"{'in ' if conference.city else ''}{conference.city or conference.name} ({conference.dates_text})"
 
 
 def _positions(state: State, as_of: AsOf) -> list[str]:

@@ -6,9 +6,11 @@ from oslo.listing import BadRequest, RecordDetail, RecordList, as_of, without_bl
 
 from . import comparison
 from .filters import CommitmentFilterSet, StateFilterSet
+from .maps import map_of_list
 from .models import Commitment, Instrument, State
 from .resources import CommitmentResource, StateResource
 from .standing import sentences
+from .status import chart_of, status_by_state
 from .timeline import timeline
 
 COMPARED = 4
@@ -22,6 +24,16 @@ class StateList(RecordList):
     noun = "states"
     description = "States by region, group, commitment, attendance and position, on any day, each with its source."
     paginate_by = 250
+
+    def get_context_data(self, page) -> dict:
+        context = super().get_context_data(page)
+        for name in ("instrument", "conference", "topic"):  # of one, the chip says which
+            context[f"several_{name}s"] = len(self.filterset.chosen.get(name, ())) > 1
+        if self.filterset.value("view") == "map":
+            chosen = ", ".join(chip.value for chip in self.filterset.chips() if chip.name != "on")
+            title = f"{chosen or 'States'}, as of {self.filterset.as_of}"
+            context["map"] = map_of_list(page.object_list, self.filterset.facts, title)
+        return context
 
 
 class StateDetail(RecordDetail):
@@ -133,12 +145,19 @@ class InstrumentDetail(RecordList):
     def get_queryset(self):
         return Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
 
-    def get_context_data(self, page):
+    def get_context_data(self, page) -> dict:
         as_of = self.filterset.as_of
+        context = super().get_context_data(page)
         in_force = Commitment.objects.of(self.instrument).in_force(as_of.on, undated=as_of.undated)
-        return super().get_context_data(page) | {
+        totals = in_force.totals()
+        if self.filterset.value("view"):
+            context |= status_by_state(self.all_records(self.get_queryset()))
+        return context | {
             "instrument": self.instrument,
-            "totals": in_force.totals(),
+            "chart": chart_of(self.instrument, as_of, self.published()),
+            "totals": totals,
+            "acts_done": ", ".join(f"{totals[act]} {act}" for act in Commitment.Act.values if act in totals),
+            "and_on": f"&on={as_of.on}" if as_of.in_the_past else "",
             "in_force": set(in_force.values_list("pk", flat=True)),
             # The published numbers count states: they stand beside the totals, not beside the count of acts.
             "reported": [],

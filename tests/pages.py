@@ -128,10 +128,10 @@ def meta(client, url: str, **params) -> dict:
 def html_rows(client, url: str, **params) -> list[list[str]]:
     """The rows of all pages of a list, one page after the other, as the visitor turns them."""
     page = get(client, url, **params)
-    found, turn = page.rows(), page.all("a", rel="next")
+    found, turn = page.one("section", class_="results").rows(), page.all("a", rel="next")
     while turn:
         page = get(client, url + turn[0].attrs["href"])
-        found += page.rows()
+        found += page.one("section", class_="results").rows()
         turn = page.all("a", rel="next")
     return found
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from oslo.changes import Kind, changes_between, in_one_sentence
+from oslo.overview.changes import Kind, changes_between, in_one_sentence
 from tests.factories import (
     AttendanceFactory,
     CommitmentFactory,

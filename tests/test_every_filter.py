@@ -141,7 +141,9 @@ def pages_of(path: str, parameters: dict) -> list[Page]:
 
 
 def rows_of(page: Page) -> list:
-    return [row for table in page.all("table") for row in table.one("tbody").all("tr")]
+    """Those of the list, and not of a chart above it."""
+    tables = [table for table in page.all("table") if not table.inside("figure")]
+    return [row for table in tables for row in table.one("tbody").all("tr")]
 
 
 def names_on(path: str, page: Page) -> list[str]:

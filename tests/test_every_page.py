@@ -26,6 +26,10 @@ FURTHER = [
     "/?on=2007-09-20",
     "/states/?instrument=oslo-process&conference=lima-2007&topic=user-responsibility&on=2007-09-20",
     "/states/?q=nothing",
+    "/states/?topic=ban-treaty&view=map",
+    "/states/laos/compare/?with=peru&with=finland",
+    "/instruments/oslo-declaration/?view=states",
+    "/search/?q=laos",
     "/conferences/?on=2007-09-20",
     "/statements/?page=1&q=a",
     "/positions/?show=all&page=1",
@@ -85,7 +89,7 @@ def faults(pages: dict, find) -> dict:
 
 def test_links_lead_to_every_record(pages):
     kinds = Counter(url.split("/")[1] for url in pages if "?" not in url and url not in REFUSED)
-    lists = {"": 1, "states": 396, "conferences": 42, "statements": 76, "positions": 2, "instruments": 4}
+    lists = {"": 1, "states": 199, "conferences": 42, "statements": 76, "positions": 2, "instruments": 4}
     assert kinds == lists | {"changes": 1, "reconciliation": 1, "data": 17, "about": 1}
 
 
@@ -219,13 +223,13 @@ def test_every_table_has_a_caption_and_headers_with_a_scope(pages):
         return found
 
     assert faults(pages, wrong) == {}
-    assert sum(len(page.all("table")) for page in pages.values()) > 400
+    assert sum(len(page.all("table")) for page in pages.values()) > 370
 
 
 def test_ids_are_unique_and_jumps_arrive(pages):
     def wrong(page) -> list[str]:
         ids = Counter(element.attrs["id"] for element in page.all() if "id" in element.attrs)
-        jumps = [urldefrag(link.attrs["href"]).fragment for link in page.all("a")]
+        jumps = [urldefrag(link.attrs["href"]).fragment for link in page.all("a") if link.attrs["href"][0] == "#"]
         return [one for one, number in ids.items() if number > 1] + [j for j in jumps if j and j not in ids]
 
     assert faults(pages, wrong) == {}
@@ -234,5 +238,8 @@ def test_ids_are_unique_and_jumps_arrive(pages):
 def test_every_fact_shows_its_source(client):
     for path in ("/states/?instrument=oslo-process&on=2007-09-20", "/conferences/", "/instruments/oslo-process/"):
         page = get(client, path)
-        sources = [row.all("td")[-1].all("a", class_="source") for row in page.one("tbody").all("tr")]
+        sources = [
+            row.all("td")[-1].all("a", class_="source")
+            for row in page.one("section", class_="results").one("tbody").all("tr")
+        ]
         assert {len(links) for links in sources} == {1}

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from oslo.home import first_sentence
+from oslo.overview.home import first_sentence
 from states.models import Instrument
 from tests.factories import (
     CommitmentFactory,
@@ -96,6 +96,14 @@ def test_counts_lead_to_the_states_that_they_count(client, instruments):
             assert str(len(get(client, link.attrs["href"]).rows())) == link.text
 
 
+def headlines(client, **params) -> list[str]:
+    """The sentences at the head, with their links as plain text."""
+    return [
+        text.replace(" .", ".").replace(" ,", ",")
+        for text in get(client, "/", **params).texts("p", class_="headline-fact")
+    ]
+
+
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
@@ -115,12 +123,20 @@ def test_counts_lead_to_the_states_that_they_count(client, instruments):
 )
 def test_it_is_said_in_sentences_where_the_process_and_its_treaty_stand(client, instruments, on, expected):
     Instrument.objects.filter(name="Process").update(kind="process")
-    assert get(client, "/", on=on).texts("p", class_="headline-fact") == expected
+    assert headlines(client, on=on) == expected
 
 
 def test_declaration_is_the_headline_where_there_is_nothing_else(client):
     CommitmentFactory(instrument__name="Declaration", instrument__kind="declaration", act="endorsed")
-    assert get(client, "/").texts("p", class_="headline-fact") == ["1 state stands behind the Declaration."]
+    assert headlines(client) == ["1 state stands behind the Declaration."]
+
+
+def test_numbers_of_the_sentences_lead_to_the_lists_that_they_count(client, instruments):
+    for on in ({}, {"on": "2009-12-31"}):
+        for sentence in get(client, "/", **on).all("p", class_="headline-fact"):
+            counted = [link for link in sentence.all("a") if link.attrs["href"].startswith("/states/")]
+            found = [get(client, link.attrs["href"]).one("p", class_="count").one("strong").text for link in counted]
+            assert found == [link.text.split()[0] for link in counted]
 
 
 def test_chart_shows_what_was_committed_and_published_by_the_day(client, instruments):
@@ -223,7 +239,9 @@ def conferences_of(page, heading: str) -> list[str]:
 
 def test_five_next_and_five_latest_conferences(client, conferences):
     page = get(client, "/")
-    assert conferences_of(page, "Next conferences") == [f"Next {number}" for number in range(1, 6)]
+    assert conferences_of(page, "Next conferences") == [f"Next {number}" for number in range(1, 6)] + [
+        "Subscribe to the calendar"
+    ]
     assert conferences_of(page, "Latest conferences") == [f"Past {number}" for number in range(7, 2, -1)]
     assert page.section("Latest conferences").texts("li")[0] == "Past 7 , 10 July 2007, City 7"
 

@@ -190,14 +190,14 @@ def test_words_are_marked_in_their_passage(client):
     assert item.texts("mark") == ["needle", "Needles"]
     assert item.all("a")[0].text == "The needle & <b>"
     passage, source = (as_read(paragraph) for paragraph in item.all("p"))
-    assert passage == f"… {'Hay ' * 14}<i>Needles</i> {'hay ' * 40}…"
+    assert passage == f"… {'Hay ' * 14}<i>Needles</i> {'hay ' * 42}…"
     assert source == "Source: example.org"
 
 
 def test_no_word_is_a_form_alone(client):
     page = get(client, SEARCH)
     assert (page.texts("h1"), page.all("section"), page.texts("p", class_="notice")) == (["Search"], [], [])
-    assert [field.attrs["name"] for field in page.one("main").all("input")] == ["on", "q"]
+    assert [field.attrs["name"] for field in page.one("main").all("input")] == ["q", "on"]
     assert page.all("meta", name="robots") == []
 
 
@@ -249,7 +249,6 @@ def test_number_of_queries_is_small_and_does_not_depend_on_what_is_found(client,
         StatementFactory(published=True, title="Needle", states=[state], organization=OrganizationFactory())
         PositionFactory(quote="needle")
     assert queries_of(SEARCH, q="needle") == before <= 15
-    assert queries_of(SEARCH) == 0
 
 
 # Drafts

@@ -122,11 +122,12 @@ class CommitmentQuerySet(DatedQuerySet):
         return self.filter(instrument=instrument)
 
     def totals(self) -> dict[str, int]:
-        """How many states did each act, in the order in which the acts bind; `states` and `parties` in all."""
+        """How many states did each act, in the order in which the acts bind; `parties`, `signatories`, all `states`."""
         counted = dict(self.order_by().values_list("act").annotate(Count("state", distinct=True)))
         acts = {act: counted[act] for act in Commitment.Act.values if act in counted}
         return acts | {
             "parties": self.by_parties().values("state").distinct().count(),
+            "signatories": self.by_signatories().values("state").distinct().count(),
             "states": self.values("state").distinct().count(),
         }
 
@@ -138,6 +139,11 @@ class CommitmentQuerySet(DatedQuerySet):
     def by_parties(self):
         """Acts by which a state consents to be bound by a treaty (Vienna Convention, articles 11-16)."""
         return self.filter(act__in=Commitment.Act.consent_to_be_bound())
+
+    def by_signatories(self):
+        """Signatures of states that are no parties."""
+        parties = self.by_parties().order_by().values("state")
+        return self.filter(act=Commitment.Act.SIGNED).exclude(state__in=parties)
 
 
 class Commitment(Dated, Sourced):
@@ -159,6 +165,9 @@ class Commitment(Dated, Sourced):
         @classmethod
         def consent_to_be_bound(cls) -> list[str]:
             return [cls.APPROVED, cls.ACCEPTED, cls.ACCEDED, cls.RATIFIED]
+
+    PARTY = "party"  # no act of its own: whoever ratified, acceded, accepted or approved
+    SIGNATORY = "signatory"  # whoever signed and is no party
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="commitments")
     state = models.ForeignKey(State, on_delete=models.CASCADE, related_name="commitments")
@@ -200,8 +209,9 @@ class Commitment(Dated, Sourced):
 
 class ReportedCountQuerySet(models.QuerySet):
     def latest_by(self, on: datetime.date):
-        """The newest numbers published of each instrument by the day `on`; several, where they disagree."""
-        newer = self.model.objects.filter(instrument=OuterRef("instrument"), on__gt=OuterRef("on"), on__lte=on)
+        """The newest numbers published of each instrument and act by the day `on`; several, where they disagree."""
+        same = self.model.objects.filter(instrument=OuterRef("instrument"), act=OuterRef("act"))
+        newer = same.filter(on__gt=OuterRef("on"), on__lte=on)
         return self.filter(~Exists(newer), on__lte=on)
 
     def with_recorded(self, *, undated: bool = False):
@@ -216,7 +226,7 @@ class ReportedCountQuerySet(models.QuerySet):
         )
         known = of_number.known_by(OuterRef("on"), undated=undated)
         asked_for = Q(counted="") | Q(act=F("counted"))
-        asked_for |= Q(counted=ReportedCount.PARTY, act__in=Commitment.Act.consent_to_be_bound())
+        asked_for |= Q(counted=Commitment.PARTY, act__in=Commitment.Act.consent_to_be_bound())
         in_force = of_number.in_force(OuterRef("on"), undated=undated).filter(asked_for)
         left = known.filter(act=Commitment.Act.WITHDREW)
 
@@ -231,8 +241,9 @@ class ReportedCountQuerySet(models.QuerySet):
 class ReportedCount(Sourced):
     """A number that somebody published of an instrument."""
 
-    PARTY = "party"  # no act of its own: whoever ratified, acceded, accepted or approved
-    Counted = models.TextChoices("Counted", {PARTY.upper(): PARTY} | {act.name: act.value for act in Commitment.Act})
+    Counted = models.TextChoices(
+        "Counted", {"PARTY": Commitment.PARTY} | {act.name: act.value for act in Commitment.Act}
+    )
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="reported_counts")
     on = models.DateField(help_text="The day of which the number speaks.")

@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from conferences.models import Report
+from oslo.dates import days_in_words
 from tests.factories import (
     AttendanceFactory,
     CommitmentFactory,
@@ -154,18 +156,19 @@ def facts(page) -> dict[str, str]:
     return {div.one("dt").text: div.one("dd").text for div in page.one("dl", class_="facts").all("div")}
 
 
+def figures(page) -> list[str]:
+    return page.one("ul", class_="figures").texts("li")
+
+
+MISSED = "Who had been before and is not on record as a participant"
+
+
 def test_conference_tells_all_that_is_recorded(client, lima):
     page = get(client, "/conferences/lima/")
-    assert facts(page) == {
-        "Kind": "Global conference",
-        "Dates": "23–25 May 2007",
-        "City": "Lima",
-        "Host": "Peru",
-        "States recorded": "1 participant",
-        "States reported": "67 states present ( example.org )",
-        "Adopted here": "Declaration",
-        "Source": "no source recorded",
-    }
+    assert page.texts("p", class_="kicker") == ["Conferences · Global conference"]
+    assert page.texts("p", class_="where") == ["23–25 May 2007 · Lima · hosted by Peru"]
+    assert figures(page) == ["1 participant recorded: the list", "67 reported: states present ( example.org )"]
+    assert facts(page) == {"Adopted here": "Declaration", "Source": "no source recorded"}
     assert page.section("Agenda").texts("li") == ["victims", "clearance"]
     assert page.section("Reports").texts("li") == ["Lima report , By us"]
     assert page.texts("caption") == ["Participant: 1", "Observer: 1"]
@@ -174,6 +177,11 @@ def test_conference_tells_all_that_is_recorded(client, lima):
         ["Peru", "", "for a day", "no source recorded"],
     ]
     assert page.section("Who was new").texts("a") == ["Laos"]
+    assert page.section(MISSED).texts("li") == ["Peru , observer"]
+    assert [link.attrs["href"] for link in page.one("nav", class_="neighbours").all("a")] == [
+        "/conferences/oslo/",
+        "/conferences/later/",
+    ]
     assert page.section("What was said and announced").texts("h3") == ["Victims"]
     assert page.section("Statements").all("a")[0].text == "Opening"
     assert page.section("Commitments made").texts("li") == [
@@ -185,14 +193,15 @@ def test_conference_tells_all_that_is_recorded(client, lima):
 
 def test_before_it_began_nothing_is_told_of_a_conference(client, lima):
     page = get(client, "/conferences/lima/", on="2007-05-22")
-    told = facts(page)
-    assert told["States reported"] == "no published number is on record"
-    assert told["States recorded"] == "0 participants"
-    assert "Adopted here" not in told
+    assert figures(page) == ["0 participants recorded"]
+    assert facts(page) == {
+        "States reported": "no published number is on record",
+        "Source": "no source recorded",
+    }
     assert page.texts("h2") == [
         "Agenda",
-        "Who came",
         "Who was new",
+        "Who came",
         "What was said and announced",
         "Statements",
         "Organizations",
@@ -204,7 +213,7 @@ def test_before_it_began_nothing_is_told_of_a_conference(client, lima):
 def test_first_day_shows_who_came_and_not_yet_what_was_done_by_the_last(client, lima):
     page = get(client, "/conferences/lima/", on="2007-05-23")
     assert page.texts("caption") == ["Participant: 1", "Observer: 1"]
-    assert facts(page)["States reported"] == "67 states present ( example.org )"
+    assert figures(page)[1] == "67 reported: states present ( example.org )"
     assert "Adopted here" not in facts(page)
     assert "Commitments made" not in page.texts("h2")
     assert "1 act without a known date is left out of a past day; it counts today." in page.texts("p", class_="notice")
@@ -228,7 +237,7 @@ def test_roles_have_a_table_each(client, states):
         AttendanceFactory(conference=undated, role=role)
     page = get(client, "/conferences/all/")
     assert page.texts("caption") == ["Participant: 1", "Observer: 1", "Invited: 1", "Absent: 1"]
-    assert facts(page)["States recorded"] == "1 participant"
+    assert figures(page) == ["1 participant recorded: the list"]
     assert len(page.section("Who was new").all("a")) == 1
 
 
@@ -236,6 +245,7 @@ def test_roles_have_a_table_each(client, states):
 
 
 def test_report_has_its_points_in_order_with_their_states(client, lima):
+    report = Report.objects.get()
     page = get(client, "/conferences/lima/reports/report/")
     assert page.texts("h1", "h2") == [
         "Lima report",
@@ -247,7 +257,20 @@ def test_report_has_its_points_in_order_with_their_states(client, lima):
     assert page.after("Highlights", "ol").texts("li") == ["a Peru", "b Peru"]
     assert page.after("Setbacks", "ol").texts("li") == ["c Peru"]
     assert [link.text for link in page.after("Meetings it names", "ul").all("a")] == ["Later"]
-    assert page.texts("p", class_="byline") == ["By us"]
+    published = days_in_words(report.published_at.date(), None)
+    assert page.texts("p", class_="byline") == [f"By us · published here on {published}"]
+    assert figures(page) == [
+        "1 participants recorded",
+        "67 reported: states present ( example.org )",
+        "1 with no earlier participation on record",
+        "1 positions voiced there",
+    ]
+    hrefs = [link.attrs["href"] for link in page.one("ul", class_="figures").all("a") if not link.attrs.get("rel")]
+    assert hrefs == [
+        "/states/?conference=lima&role=participant",
+        "/conferences/lima/#who-was-new",
+        "/positions/?conference=lima&show=all",
+    ]
 
 
 def test_report_is_found_under_its_own_conference_only(client, lima):
@@ -270,7 +293,7 @@ def test_body_of_a_report_is_shown_as_written_and_made_harmless(client, lima):
     )
     page = get(client, "/conferences/lima/reports/rich/")
     assert page.texts("h2")[0] == "Day one"
-    assert page.all("script") == []
+    assert [script.attrs.get("type") for script in page.all("script")] == ["application/ld+json"]
     assert [name for element in page.all() for name in element.attrs if name.startswith("on")] == []
 
 

@@ -218,9 +218,16 @@ def test_totals_count_states_by_act_and_in_all():
     CommitmentFactory(act=Act.SIGNED, instrument=signed.instrument)
     CommitmentFactory(act=Act.ACCEDED, instrument=signed.instrument)
     act_again(signed, act=Act.SIGNED, date=INSIDE)
-    assert Commitment.objects.totals() == {"signed": 2, "acceded": 1, "ratified": 1, "parties": 2, "states": 3}
-    assert list(Commitment.objects.totals()) == ["signed", "acceded", "ratified", "parties", "states"]
+    assert Commitment.objects.totals() == {
+        "signed": 2,
+        "acceded": 1,
+        "ratified": 1,
+        "parties": 2,
+        "signatories": 1,
+        "states": 3,
+    }
+    assert list(Commitment.objects.totals()) == ["signed", "acceded", "ratified", "parties", "signatories", "states"]
 
 
 def test_totals_of_nothing():
-    assert Commitment.objects.totals() == {"parties": 0, "states": 0}
+    assert Commitment.objects.totals() == {"parties": 0, "signatories": 0, "states": 0}

@@ -99,7 +99,7 @@ def test_act_is_told_only_where_it_is_clear_towards_what(client, pact):
     assert get(client, STATES, act="party").texts("th", scope="col") == ["State", "Code", "Region", "Source"]
     assert [name for name in rows(client, STATES, "csv", act="party")[0] if name.startswith("commitment_")] == []
     header = get(client, STATES, instrument="pact").texts("th", scope="col")
-    assert header == ["State", "Code", "Region", "Commitment", "Listed as", "Footnote", "Source"]
+    assert header == ["State", "Code", "Region", "Commitment", "Listed as", "Source"]
 
 
 def test_strongest_act_in_force_is_the_one_told(client, pact):

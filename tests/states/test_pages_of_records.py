@@ -14,7 +14,7 @@ from tests.factories import (
     StateNameFactory,
     TopicFactory,
 )
-from tests.pages import get, meta, rows
+from tests.pages import get, html_rows, meta, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_acts_in_order_of_time_the_undated_last(client, pact, states):
         ("acceded", None),
         ("signed", None),
     ]
-    in_force = [(row[0], row[1], row[3]) for row in get(client, PACT).rows()]
+    in_force = [(row[0], row[1], row[3]) for row in html_rows(client, PACT)]
     assert in_force == [
         ("3 December 2008", "Chad", "yes"),
         ("3 December 2008", "Laos", "yes"),
@@ -67,33 +67,44 @@ def test_acts_in_order_of_time_the_undated_last(client, pact, states):
 def test_acts_by_filter(client, pact, core, params, count, left_out):
     told = meta(client, PACT, **params)
     assert (told["count"], told["undated_left_out"]) == (count, left_out)
-    assert len(get(client, PACT, **params).rows()) == count
+    assert len(html_rows(client, PACT, **params)) == count
 
 
 def test_totals_of_an_instrument_on_a_day(client, pact):
     def totals(**params):
-        return get(client, PACT, **params).one("dl", class_="facts").texts("li")
+        return get(client, PACT, **params).one("ul", class_="figures").texts("li")
 
     assert totals() == [
-        "3 signed",
-        "1 acceded",
-        "1 ratified",
-        "2 parties (ratified, acceded, accepted or approved, and not withdrawn)",
-        "3 states with a commitment",
+        "2 parties: ratified, acceded, accepted or approved, and not withdrawn",
+        "1 signed, but not party",
+        "3 states with a commitment today: 3 signed, 1 acceded, 1 ratified",
     ]
     assert totals(on="2009-01-01") == [
-        "2 signed",
-        "1 ratified",
-        "1 party (ratified, acceded, accepted or approved, and not withdrawn)",
-        "3 states with a commitment",
+        "1 party: ratified, acceded, accepted or approved, and not withdrawn",
+        "2 signed, but not party",
+        "3 states with a commitment on 1 January 2009: 2 signed, 1 ratified",
     ]
-    assert totals(on="2008-12-02") == ["0 states with a commitment"]
+    assert totals(on="2008-12-02") == ["0 states with a commitment on 2 December 2008"]
 
 
 def test_totals_lead_to_the_states_that_they_count(client, pact):
     for on in ({}, {"on": "2009-01-01"}):
-        for item in get(client, PACT, **on).one("dl", class_="facts").all("a"):
-            assert str(len(get(client, item.attrs["href"]).rows())) == item.one("strong").text
+        counted = get(client, PACT, **on).one("ul", class_="figures").all("strong")
+        lists = [number.one("a").attrs["href"] for number in counted]
+        found = [get(client, address).one("p", class_="count").one("strong").text for address in lists]
+        assert found == [number.text for number in counted]
+
+
+def test_status_by_state_has_the_acts_side_by_side(client, pact):
+    table = get(client, PACT, view="states").one("section", class_="results").one("table")
+    assert table.texts("th", scope="col") == ["State", "Signed", "Acceded", "Ratified", "Withdrew"]
+    source = "no source recorded"
+    assert table.rows() == [
+        ["Chad", f"3 December 2008 {source}", "", f"26 March 2010 {source}", ""],
+        ["Laos", f"3 December 2008 {source}", f"date not known {source}", "", ""],
+        ["Mali", "", "", f"1 January 2009 ended {source}", f"30 June 2011 {source}"],
+        ["Peru", f"date not known {source}", "", "", ""],
+    ]
 
 
 # A state
@@ -104,7 +115,16 @@ def test_state_on_a_day(client, pact, lima, transition, core, states):
     assert page.section("Commitments").rows() == [
         ["Pact", "Signed", "3 December 2008", "yes", "", "no source recorded"]
     ]
-    assert [row[:3] for row in page.section("Attendance").rows()] == [["Lima", "23–25 May 2007", "Participant"]]
+    assert page.section("Timeline").texts("li", class_="event") == [
+        "3 December 2008 Signed the Pact no source recorded",
+        "30 May 2008 Supports Transition no source recorded",
+        "23–25 May 2007 Participant at Lima no source recorded",
+        "23 May 2007 Opposes Transition no source recorded",
+    ]
+    assert page.texts("p", class_="lead") == [
+        "Laos signed the Pact (3 December 2008). It took part in 1 conference on record, Lima (23–25 May 2007). "
+        "It supports: Transition."
+    ]
     assert [row[:4] for row in page.section("Positions").rows()] == [
         ["Transition", "Supports", "30 May 2008", "yes"],
         ["Transition", "Opposes", "23 May 2007", "replaced"],
@@ -125,11 +145,11 @@ def test_state_of_the_past_says_all_that_it_leaves_out(client, core, states):
     left_out = get(client, "/states/peru/", on="2008-01-01").texts("p", class_="notice")[1:]
     assert left_out == [
         f"1 {what} without a known date is left out of a past day; it counts today."
-        for what in ("membership", "act", "conference")
+        for what in ("act", "conference", "membership")
     ]
     today = get(client, "/states/peru/")
     assert today.texts("p", class_="notice") == []
-    assert [len(today.section(heading).rows()) for heading in ("Commitments", "Attendance")] == [1, 1]
+    assert [len(today.section("Commitments").rows()), len(today.section("Timeline").all("li"))] == [1, 2]
     assert today.one("dl", class_="facts").texts("li") == ["Core ( no source recorded )"]
 
 
@@ -139,9 +159,8 @@ def test_what_came_later_is_not_on_the_page_of_a_state(client, pact, lima, trans
     assert page.rows() == []
     assert page.texts(class_="empty") == [
         "No commitment is on record.",
-        "No attendance is on record. That is not to say that it was absent.",
         "No position is on record. No record is not a “no”.",
-        "No statement is on record.",
+        "Nothing is on record. That is not to say that it was absent.",
     ]
 
 

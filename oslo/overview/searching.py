@@ -29,7 +29,11 @@ OTHER_TAG = re.compile(r"<[^>]*>")
 
 
 class SearchForm(OnForm):
-    q = forms.CharField(label="Search for", required=False, max_length=LONGEST)
+    field_order = ["q", "on"]
+
+    q = forms.CharField(
+        label="Search for", required=False, max_length=LONGEST, widget=forms.TextInput(attrs={"type": "search"})
+    )
 
 
 @dataclass

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.generic import View
 
 from conferences.models import Conference
-from oslo.changes import Change, Kind, changes_between, in_one_sentence, span_in_words, undated
 from oslo.dates import in_words
 from oslo.files import FORMATS, Table
 from oslo.filters import DayField
 from oslo.listing import BadRequest, refuse_strangers
+from oslo.overview.changes import Change, Kind, changes_between, in_one_sentence, span_in_words, undated
 from states.models import State
 
 A_YEAR = datetime.timedelta(days=365)

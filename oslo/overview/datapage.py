@@ -14,13 +14,13 @@ from django.views.generic import View
 import statements.resources  # noqa: F401 -- registers the kinds of sheets, of all apps
 from conferences.filters import ConferenceFilterSet
 from conferences.models import Conference, Report, ReportPoint
-from oslo import changes_page, reconciliation
-from oslo.citing import Citation
-from oslo.data_columns import explained
 from oslo.dates import AsOf
 from oslo.files import FORMATS, Table
 from oslo.filters import OnForm
-from oslo.listing import BadRequest, RecordList, as_of, refuse_strangers
+from oslo.listing import CHUNK, BadRequest, as_of, refuse_strangers
+from oslo.overview import changes_page, reconciliation
+from oslo.overview.citing import Citation
+from oslo.overview.data_columns import explained
 from oslo.spreadsheets.resources import SHEETS, Column, SheetResource
 from oslo.spreadsheets.widgets import Choice, Lines, Moments, Number, References, TextList, YesNo
 from statements.filters import PositionFilterSet, StateListFilterSet, StatementFilterSet
@@ -239,17 +239,17 @@ class WholeTable(View):
         everything = public_rows(type(resource))
         rows, undated = on_the_day(everything, day), on_the_day(everything, day, undated=True)
         count = rows.count()
+        records = resource.filter_export(rows)
         return Table(
             name=f"{kind}-{day.on}",
             sheet=kind,
             headings=[column.column_name for column in columns],
             rows=(
-                [resource.export_field(column, row) for column in columns]
-                for row in RecordList.all_rows(resource, rows)
+                [resource.export_field(column, row) for column in columns] for row in records.iterator(chunk_size=CHUNK)
             ),
             objects=(
                 {column.column_name: resource.native(column, row) for column in columns}
-                for row in RecordList.all_rows(resource, rows)
+                for row in records.iterator(chunk_size=CHUNK)
             ),
             meta={
                 "count": count,

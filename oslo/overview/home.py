@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from conferences.models import Conference, Report
@@ -86,25 +87,45 @@ class Glance:
             for one in self.instruments
         ]
 
-    def headlines(self) -> list[str]:
+    def headlines(self) -> list[SafeString]:
         """Where the process and its treaties stand, or its declarations where there is nothing else, in sentences."""
         committed = [one for one in self.instruments if self.states(one)]
         main = [one for one in committed if one.kind != Instrument.Kind.DECLARATION] or committed
         return [self._headline(one) for one in sorted(main, key=lambda one: one.kind == Instrument.Kind.TREATY)]
 
-    def _headline(self, instrument: Instrument) -> str:
-        states = self.states(instrument)
+    def _headline(self, instrument: Instrument) -> SafeString:
+        states, parties = self.states(instrument), self.parties(instrument)
+        name = format_html('<a href="{}{}">{}</a>', instrument.get_absolute_url(), self.query, instrument)
         match instrument.kind:
             case Instrument.Kind.PROCESS:
-                return f"{_states(len(states), 'takes', 'take')} part in the {instrument}."
+                said = "{} {} part in the {}.", ("takes", "take")
             case Instrument.Kind.DECLARATION:
-                return f"{_states(len(states), 'stands', 'stand')} behind the {instrument}."
+                said = "{} {} behind the {}.", ("stands", "stand")
+            case _ if parties:
+                return self._of_parties(instrument, name)
+            case _:
+                said = "{} {} signed the {}, and none is a party yet.", ("has", "have")
+        sentence, verbs = said
+        return format_html(sentence, self._counted(instrument, states), verbs[len(states) != 1], name)
+
+    def _of_parties(self, instrument: Instrument, name: SafeString) -> SafeString:
         parties = self.parties(instrument)
-        signed = len(self.states(instrument, Commitment.Act.SIGNED) - parties)
-        if not parties:
-            return f"{_states(len(states), 'has', 'have')} signed the {instrument}, and none is a party yet."
-        more = f", and {signed} more {'has' if signed == 1 else 'have'} signed it" if signed else ""
-        return f"{_states(len(parties), 'is', 'are')} party to the {instrument}{more}."
+        signed = self.states(instrument, Commitment.Act.SIGNED) - parties
+        counted, verb = self._counted(instrument, parties, Commitment.PARTY), "is" if len(parties) == 1 else "are"
+        if not signed:
+            return format_html("{} {} party to the {}.", counted, verb, name)
+        more = format_html('<a href="{}">{} more</a>', self._list_of(instrument, Commitment.SIGNATORY), len(signed))
+        has = "has" if len(signed) == 1 else "have"
+        return format_html("{} {} party to the {}, and {} {} signed it.", counted, verb, name, more, has)
+
+    def _counted(self, instrument: Instrument, states: set[int], act: str = "") -> SafeString:
+        """How many states, as a link to the list of them."""
+        words = f"{len(states)} state{'' if len(states) == 1 else 's'}"
+        return format_html('<a href="{}">{}</a>', self._list_of(instrument, act), words)
+
+    def _list_of(self, instrument: Instrument, act: str = "") -> str:
+        by_act = f"&act={act}" if act else ""
+        return f"{reverse('states')}?instrument={instrument.slug}{by_act}{self.query.replace('?', '&')}"
 
     @cached_property
     def chart(self) -> charts.StepChart | None:
@@ -151,12 +172,8 @@ class Glance:
             f"{instrument}: where each state stands",
             COMMITMENTS,
             places_of(acts, self.acts_in_force, self.query),
-            url=f"{reverse('states')}?instrument={instrument.slug}{self.query.replace('?', '&')}",
+            url=self._list_of(instrument),
         )
-
-
-def _states(number: int, one: str, several: str) -> str:
-    return f"1 state {one}" if number == 1 else f"{number} states {several}"
 
 
 def newest(day: AsOf) -> list[dict]:
