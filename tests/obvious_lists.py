@@ -17,7 +17,6 @@ Fits = Callable[[object], bool]
 
 def number_of(undated: Iterable, fits: Callable, rows_of: Callable, others: Iterable) -> int:
     """How many undated facts fit what was asked of them, and belong to a row that fits all else."""
-    others = list(others)
     return sum(fits(one) and any(rows_of(one, row) for row in others) for one in undated)
 
 
@@ -325,9 +324,9 @@ class OfStates(ObviousList):
         return fits
 
     def left_out(self, ask):
-        number, now = 0, ask.with_the_undated()
         if ask.undated:
             return 0
+        number, now = 0, ask.with_the_undated()
         undated = {
             "group": [(one, one.group.slug) for one in self.record.members(now) if one.start is None],
             "instrument": [(one, one.instrument.slug) for one in self.record.in_force(now) if one.date is None],
