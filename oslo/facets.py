@@ -25,7 +25,8 @@ class Relation:
     def __init__(self, *names: str, when_asked: Iterable[str] = (), asked: bool = False):
         self.names, self.when_asked, self.asked = names, frozenset(when_asked), asked
         self.rows: dict[tuple[str, ...], BitMap] = defaultdict(BitMap)
-        self.undated: list[tuple[tuple[str, ...], BitMap]] = []
+        # Facts with no known date that were left out: all that each could be asked for by, and its rows.
+        self.undated: list[tuple[list[tuple[str, ...]], BitMap]] = []
 
     def is_asked_for(self, chosen: Chosen) -> bool:
         return self.asked or any(chosen.get(name) for name in self.names)
@@ -55,7 +56,10 @@ class Relation:
         """How many facts with no known date were left out, of rows that are among `others`."""
         if not self.is_asked_for(chosen):
             return 0
-        return sum(self._fits(values, chosen, "") and bool(keys & others) for values, keys in self.undated)
+        return sum(
+            any(self._fits(values, chosen, "") for values in said) and bool(keys & others)
+            for said, keys in self.undated
+        )
 
 
 class Facets:

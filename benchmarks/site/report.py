@@ -115,12 +115,21 @@ def first_cells(one: Figures) -> list[str]:
 
 
 def files(figures: AllFigures) -> list[tuple]:
-    return [(one, who, one.taken[step]) for one in figures.all for who, step in (("ours", "csv"), ("naive", "naive_csv"))]
+    return [
+        (one, who, one.taken[step]) for one in figures.all for who, step in (("ours", "csv"), ("naive", "naive_csv"))
+    ]
 
 
 def file_cells(one: Figures, who: str, found: dict) -> list[str]:
     seconds = [number(found["first_byte"], 2), number(found["seconds"], 2)]
-    return [one.database, f"{one.statements:,}", who, *seconds, number(found["idle_mb"], 0), number(found["peak_mb"], 0)]
+    return [
+        one.database,
+        f"{one.statements:,}",
+        who,
+        *seconds,
+        number(found["idle_mb"], 0),
+        number(found["peak_mb"], 0),
+    ]
 
 
 def weight_cells(one: Figures) -> list[list[str]]:
