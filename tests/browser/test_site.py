@@ -1,44 +1,9 @@
-"""The public pages in a real browser, wide and narrow."""
+"""The public lists in a real browser, wide and narrow: filtered, taken along, refused."""
 
-import pytest
+from .conftest import OF_VISITORS
+from .places import ONE_FILTER
 
-from statements.models import Statement
-from states.models import Instrument
-
-from .conftest import IN_BROWSER
-
-pytestmark = [*IN_BROWSER, pytest.mark.usefixtures("demo_data")]
-
-REPORT = "/conferences/lima-2007/reports/support-for-a-new-treaty-grows/"
-
-
-def addresses() -> list[str]:
-    return [
-        "/",
-        "/?on=2007-09-20",
-        "/states/",
-        "/states/?instrument=oslo-process&on=2007-09-20",
-        "/states/laos/",
-        "/conferences/",
-        "/conferences/lima-2007/",
-        REPORT,
-        "/statements/",
-        Statement.objects.first().get_absolute_url(),
-        "/positions/",
-        *(instrument.get_absolute_url() for instrument in Instrument.objects.all()),
-    ]
-
-
-def too_wide(page) -> int:
-    """By how many pixels the page is wider than the window."""
-    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-
-def test_every_page_stays_in_its_window_and_loads_nothing_from_elsewhere(page):
-    for address in addresses():
-        page.goto(address)
-        assert (address, page.faults, too_wide(page)) == (address, [], 0)
-        assert page.locator("h1").count() == 1
+pytestmark = OF_VISITORS
 
 
 def test_a_list_is_filtered_by_its_form(page):
@@ -53,19 +18,11 @@ def test_a_list_is_filtered_by_its_form(page):
 
 
 def test_a_list_comes_as_a_file(page):
-    page.goto("/states/?instrument=oslo-process&on=2007-09-20")
+    page.goto(ONE_FILTER)
     with page.expect_download() as download:
         page.get_by_role("link", name="csv").click()
     assert download.value.path().stat().st_size > 10_000
     assert download.value.suggested_filename == "states-oslo-process-2007-09-20.csv"
-
-
-def test_the_whole_way_by_keyboard(page):
-    page.goto("/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
 
 
 def test_a_wrong_day_gets_a_sentence(page):
