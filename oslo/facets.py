@@ -6,8 +6,9 @@ values cost little, whatever the number of rows and of filters in use.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from pyroaring import BitMap
 
@@ -90,3 +91,19 @@ class Facets:
     def left_out(self) -> int:
         """How many facts with no known date a list on a past day leaves out."""
         return sum(relation.left_out(self.chosen, self.all_but(relation)) for relation in self.relations)
+
+
+class Rows(Sequence):
+    """The keys of the rows that were `found`, in the order of the list: no more are looked for than are asked for."""
+
+    def __init__(self, found: BitMap, in_order: Callable[[], Iterable[int]]):
+        self.found, self.in_order = found, in_order
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[int]:
+        return (key for key in self.in_order() if key in self.found)
+
+    def __getitem__(self, place: slice) -> list[int]:
+        return list(islice(self, place.start, place.stop))
