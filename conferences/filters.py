@@ -95,6 +95,11 @@ class ConferenceFilterSet(ListFilterSet):
         return records
 
 
+def undated_attendances() -> QuerySet:
+    """What is on record of conferences with no known date."""
+    return Attendance.objects.filter(conference__in=Conference.objects.undated().values("pk"))
+
+
 class AttendingStateFilterSet(StateFilterSet):
     """States, by their role at a conference too."""
 
@@ -102,12 +107,11 @@ class AttendingStateFilterSet(StateFilterSet):
     role = Facet("Role", choices=Attendance.Role.choices)
 
     def state_facts(self):
-        known = Attendance.objects.known_by(self.as_of.on, undated=self.undated)
+        known = Attendance.objects.known_by(self.as_of.on, undated=self.as_of.undated)
         columns = ("attendance", "conference__slug", "role")
         found = [*super().state_facts(), facts(known, *columns)]
-        if not self.undated:
-            undated = Attendance.objects.filter(conference__in=Conference.objects.undated().values("pk"))
-            found.append(facts(undated, *columns, undated=True))
+        if not self.as_of.undated:
+            found.append(facts(undated_attendances(), *columns, undated=True))
         return found
 
     def relations(self):
@@ -123,9 +127,10 @@ class AttendingStateFilterSet(StateFilterSet):
         self.facts.append(
             FactOfRow("attendance", ["conference", *ATTENDANCE], lambda one: next(iter(one.shown_attendances), None))
         )
-        shown = Attendance.objects.known_by(self.as_of.on, undated=self.undated)
+        shown = Attendance.objects.known_by(self.as_of.on, undated=self.as_of.undated)
         shown = shown.filter(conference__slug__in=conferences, **({"role__in": roles} if roles else {}))
-        shown = shown.select_related("conference").order_by("-conference__start_date", "-conference__slug")
+        last_first = (F("conference__start_date").desc(nulls_last=True), "-conference__slug")
+        shown = shown.select_related("conference").order_by(*last_first)
         return records.prefetch_related(Prefetch("attendances", shown, to_attr="shown_attendances"))
 
     def reported(self) -> list:
@@ -144,10 +149,8 @@ class AttendanceMatrixFilterSet(StateFilterSet):
     role = Facet("Role", choices=Attendance.Role.choices)
 
     span = "Held"
+    spans_commitments = False
     views = {}
-
-    def of_span(self, commitments: QuerySet) -> QuerySet:
-        return commitments
 
     def conferences(self) -> QuerySet:
         """The conferences that were asked for, in order."""
@@ -164,7 +167,11 @@ class AttendanceMatrixFilterSet(StateFilterSet):
     def state_facts(self):
         held = self.in_span(Conference.objects.held(self.as_of.on, undated=self.undated), "start_date")
         attendances = Attendance.objects.filter(conference__in=held.values("pk"))
-        return [*super().state_facts(), facts(attendances, "attendance", "conference__kind", "role")]
+        columns = ("attendance", "conference__kind", "role")
+        found = [*super().state_facts(), facts(attendances, *columns)]
+        if not self.undated:
+            found.append(facts(undated_attendances(), *columns, undated=True))
+        return found
 
     def relations(self):
         *others, commitment = super().relations()
@@ -174,3 +181,7 @@ class AttendanceMatrixFilterSet(StateFilterSet):
             commitment,
             self.related("attendance", "kind", "role", rows_of=self.rows_of, asked=True),
         ]
+
+    def with_facts(self, records: QuerySet) -> QuerySet:
+        """A matrix shows no commitments."""
+        return records

@@ -6,8 +6,9 @@ values cost little, whatever the number of rows and of filters in use.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from pyroaring import BitMap
 
@@ -25,7 +26,8 @@ class Relation:
     def __init__(self, *names: str, when_asked: Iterable[str] = (), asked: bool = False):
         self.names, self.when_asked, self.asked = names, frozenset(when_asked), asked
         self.rows: dict[tuple[str, ...], BitMap] = defaultdict(BitMap)
-        self.undated: list[tuple[tuple[str, ...], BitMap]] = []
+        # Facts with no known date that were left out: all that each could be asked for by, and its rows.
+        self.undated: list[tuple[list[tuple[str, ...]], BitMap]] = []
 
     def is_asked_for(self, chosen: Chosen) -> bool:
         return self.asked or any(chosen.get(name) for name in self.names)
@@ -55,7 +57,10 @@ class Relation:
         """How many facts with no known date were left out, of rows that are among `others`."""
         if not self.is_asked_for(chosen):
             return 0
-        return sum(self._fits(values, chosen, "") and bool(keys & others) for values, keys in self.undated)
+        return sum(
+            any(self._fits(values, chosen, "") for values in said) and bool(keys & others)
+            for said, keys in self.undated
+        )
 
 
 class Facets:
@@ -86,3 +91,19 @@ class Facets:
     def left_out(self) -> int:
         """How many facts with no known date a list on a past day leaves out."""
         return sum(relation.left_out(self.chosen, self.all_but(relation)) for relation in self.relations)
+
+
+class Rows(Sequence):
+    """The keys of the rows that were `found`, in the order of the list: no more are looked for than are asked for."""
+
+    def __init__(self, found: BitMap, in_order: Callable[[], Iterable[int]]):
+        self.found, self.in_order = found, in_order
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[int]:
+        return (key for key in self.in_order() if key in self.found)
+
+    def __getitem__(self, place: slice) -> list[int]:
+        return list(islice(self, place.start, place.stop))

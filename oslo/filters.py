@@ -1,21 +1,19 @@
 """What the filters of all lists share: facets, the day, a span of days, the text, the order."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
-from html import escape
-from itertools import islice
 
 import django_filters
 from django import forms
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
-from django.utils.safestring import SafeString, mark_safe
 from pyroaring import BitMap
 
 from .dates import AsOf, in_words
-from .facets import Facets, Relation
+from .facets import Facets, Relation, Rows
+from .shown import Chip, Option, ShownFacet, Way
 
 TEXT = CharField(max_length=300)
 
@@ -88,76 +86,6 @@ class FactOfRow:
     @staticmethod
     def _plain(value):
         return str(value) if hasattr(value, "_meta") else value
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value of a facet, as the page offers it; `number` is its place among all, and stays when others go."""
-
-    number: int
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-class Rows(Sequence):
-    """The keys of the rows that were `found`, in the order of the list: no more are looked for than are asked for."""
-
-    def __init__(self, found: BitMap, in_order: Callable[[], Iterable[int]]):
-        self.found, self.in_order = found, in_order
-
-    def __len__(self):
-        return len(self.found)
-
-    def __iter__(self):
-        return (key for key in self.in_order() if key in self.found)
-
-    def __getitem__(self, place: slice) -> list[int]:
-        return list(islice(self, place.start, place.stop))
-
-
-@dataclass(frozen=True)
-class ShownFacet:
-    name: str
-    label: str
-    options: list[Option]
-
-    @property
-    def checkboxes(self) -> SafeString:
-        """The options as HTML. There are hundreds on a page, for which a template takes as long as for all the rest."""
-        return mark_safe(  # noqa: S308 -- escaped
-            "\n".join(
-                f'<label><input type="checkbox" name="{self.name}" value="{escape(one.value)}" '
-                f'id="{self.name}-{one.number}"'
-                f"{' checked' if one.chosen else ''}> <span>{escape(one.label)}</span> "
-                f'<span class="number">{one.count}</span></label>'
-                for one in self.options
-            )
-        )
-
-    @property
-    def chosen(self) -> list[Option]:
-        return [option for option in self.options if option.chosen]
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way to show the list; the default one has no parameter."""
-
-    label: str
-    parameter: str | None
-    current: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter in use; `query` is the address of the list without it."""
-
-    name: str
-    label: str
-    value: str
-    query: str
 
 
 class ListForm(forms.Form):

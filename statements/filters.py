@@ -215,3 +215,7 @@ class PositionMatrixFilterSet(StateFilterSet):
     def relations(self):
         position = self.related("position", "topic", "stance", rows_of=self.rows_of, asked=True)
         return [*super().relations(), position]
+
+    def with_facts(self, records: QuerySet) -> QuerySet:
+        """A matrix shows no commitments."""
+        return records

@@ -9,12 +9,12 @@ may be undone.
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Subquery, Value
 from pyroaring import BitMap
 
 from .models import Statement
@@ -34,20 +34,30 @@ Order = tuple[int, str, int]
 
 @dataclass(frozen=True)
 class Seen:
-    """How far the history was read: its last entry, and how many there are after the entry `since`.
+    """How far the history was read: its last entry, when that was made, and how many there are after `since`.
 
     `later` are those after the last one that had been seen before: where more were added, some came in late.
     """
 
     since: int
     last: int = 0
+    made: datetime | None = None
     number: int = 0
     later: int = field(default=0, compare=False)
 
     def now(self) -> "Seen":
-        later = Count("history_id", filter=Q(history_id__gt=self.last))
-        found = entries(self.since).aggregate(last=Max("history_id"), number=Count("history_id"), later=later)
-        return Seen(self.since, found["last"] or 0, found["number"], found["later"])
+        """How far it is written now. Costs one query."""
+        counted = entries(self.since).order_by().annotate(one=Value(1)).values("one")
+        number = counted.annotate(number=Count("*")).values("number")
+        later = counted.annotate(later=Count("history_id", filter=Q(history_id__gt=self.last))).values("later")
+        newest = Statement.history.order_by("-history_id")
+        found = newest.values_list("history_id", "history_date", Subquery(number), Subquery(later))[:1]
+        last, made, added, after = next(iter(found), (0, None, 0, 0))
+        return Seen(self.since, last, made, added or 0, after or 0)
+
+    def stands(self) -> bool:
+        """Whether its last entry is still there, and no other in its place as after the restoring of a backup."""
+        return Statement.history.filter(history_id=self.last, history_date=self.made).exists()
 
 
 def entries(since: int):
@@ -72,11 +82,12 @@ class StatementIndex:
 
     def caught_up(self) -> "StatementIndex":
         """The index of now: this one, if nothing has changed. Costs one query then."""
+        # First how far the history is written: what comes in while it is read is looked at the next time.
         now = self.seen.now()
         if now == self.seen:
             return self
         added = now.number - self.seen.number
-        if now.last < self.seen.last or not 0 < added <= MUCH or now.number > 2 * STILL_OPEN:
+        if not 0 < added <= MUCH or now.number > 2 * STILL_OPEN or not self.seen.stands():
             return StatementIndex.to_keep()
         changed = entries(self.seen.last if now.later == added else self.seen.since).order_by()
         keys = list(changed.values_list("id", flat=True).distinct())

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from django.db.models import Aggregate, F, Prefetch, QuerySet, TextField, Value
+from django.db.models import Aggregate, Exists, F, OuterRef, Prefetch, QuerySet, TextField, Value
 from pyroaring import BitMap
 
 from oslo.facets import Relation
@@ -52,29 +52,31 @@ def fetched(querysets: list[QuerySet]) -> dict[str, list[Fact]]:
 class OfStatesFilterSet(ListFilterSet):
     """A list of states, or of what belongs to states: by the groups and the commitments of states on the day."""
 
+    spans_commitments = False
+    """Whether the span of days is that of the commitments, and not of something else."""
+
     def state_facts(self) -> list[QuerySet]:
         """What is known of states, as `facts`."""
         return [*self.memberships(), *self.commitments(Commitment.objects.in_force)]
 
     def memberships(self) -> list[QuerySet]:
-        on = self.as_of.on
+        on, kind = self.as_of.on, ("group", "group__slug")
+        if self.as_of.undated:
+            return [facts(Membership.objects.valid(on, undated=True), *kind)]
         undated = Membership.objects.valid(on, undated=True).undated()
-        return [
-            facts(Membership.objects.valid(on, undated=self.undated), "group", "group__slug"),
-            *([] if self.undated else [facts(undated, "group", "group__slug", undated=True)]),
-        ]
+        return [facts(Membership.objects.valid(on), *kind), facts(undated, *kind, undated=True)]
 
     def commitments(self, known) -> list[QuerySet]:
         """The commitments that are `known` on the day, such as those in force."""
         on, kind = self.as_of.on, ("commitment", "instrument__slug", "act")
-        return [
-            facts(self.of_span(known(on, undated=self.undated)), *kind),
-            *([] if self.undated else [facts(known(on, undated=True).undated(), *kind, undated=True)]),
-        ]
+        found = [facts(self.of_span(known(on, undated=self.as_of.undated)), *kind)]
+        if not (self.undated if self.spans_commitments else self.as_of.undated):
+            found.append(facts(known(on, undated=True).undated(), *kind, undated=True))
+        return found
 
     def of_span(self, commitments: QuerySet) -> QuerySet:
         """The commitments of which the list speaks: all, where the span of days is that of something else."""
-        return commitments
+        return self.in_span(commitments) if self.spans_commitments else commitments
 
     @cached_property
     def by_kind(self) -> dict[str, list[Fact]]:
@@ -87,7 +89,7 @@ class OfStatesFilterSet(ListFilterSet):
             rows = [rows_of[key] for key in map(int, states.split()) if key in rows_of]
             key = tuple(values[: len(names)])
             if undated:
-                relation.undated += [(key, one) for one in rows]
+                relation.undated += [([key], one) for one in rows]
             elif rows:
                 relation.rows[key] = BitMap.union(relation.rows[key], *rows)
         return relation
@@ -100,18 +102,26 @@ def by_acts(commitments: QuerySet, acts: Iterable[str]) -> QuerySet:
     return commitments.filter(act__in=wanted) if wanted else commitments
 
 
-def add_parties(relation: Relation) -> None:
-    """To the acts towards instruments add what they make of a state: a party, or one that only signed."""
+def add_parties(relation: Relation, parties: dict[str, BitMap]) -> None:
+    """To the acts towards instruments add what they make of a state: a party, or one that only signed.
+
+    `parties` are the rows of those that are one on the day, for each instrument, whatever the list was narrowed to.
+    """
     consent = Commitment.Act.consent_to_be_bound()
-    instruments = {instrument for instrument, _act in relation.rows}
-    for instrument in instruments:
-        parties = BitMap.union(BitMap(), *(relation.rows.get((instrument, act), BitMap()) for act in consent))
-        relation.rows[instrument, PARTY] = parties
-        relation.rows[instrument, SIGNATORY] = (
-            relation.rows.get((instrument, Commitment.Act.SIGNED), BitMap()) - parties
-        )
-    more = dict.fromkeys(consent, PARTY) | {Commitment.Act.SIGNED: SIGNATORY}
-    relation.undated += [((i, more[act]), rows) for (i, act), rows in relation.undated if act in more]
+    for (instrument, act), rows in list(relation.rows.items()):
+        if act in consent:
+            relation.rows[instrument, PARTY] |= rows
+        elif act == Commitment.Act.SIGNED:
+            relation.rows[instrument, SIGNATORY] = rows - parties[instrument]
+    for [(instrument, act)], rows in relation.undated:
+        if act in consent:
+            parties[instrument] |= rows
+    for values, rows in relation.undated:
+        instrument, act = values[0]
+        if act in consent:
+            values.append((instrument, PARTY))
+        elif act == Commitment.Act.SIGNED and not rows & parties[instrument]:
+            values.append((instrument, SIGNATORY))
 
 
 class StateFilterSet(OfStatesFilterSet):
@@ -125,6 +135,7 @@ class StateFilterSet(OfStatesFilterSet):
     act = Facet("Commitment", choices=ACTS)
 
     span = "Commitment made"
+    spans_commitments = True
     views = {"map": "map"}
     sorts = {
         "name": ("name", ("slug",)),
@@ -170,19 +181,23 @@ class StateFilterSet(OfStatesFilterSet):
             when_asked=[Commitment.Act.WITHDREW, PARTY, SIGNATORY],
             asked=bool(self.value("from") or self.value("to")),
         )
-        add_parties(relation)
+        parties = defaultdict(BitMap)
+        for instrument, _act, _undated, states in self.by_kind["party"]:
+            parties[instrument] |= BitMap(map(int, states.split()))
+        add_parties(relation, parties)
         return relation
 
     def state_facts(self) -> list[QuerySet]:
-        """A withdrawal is no commitment in force, but can be asked for."""
-        return [*super().state_facts(), *self.commitments(self._withdrawals)]
+        """A withdrawal is no commitment in force, but can be asked for; who is a party does not hang on the span."""
+        parties = facts(self._in_force().by_parties(), "party", "instrument__slug")
+        return [*super().state_facts(), *self.commitments(self._withdrawals), parties]
+
+    def _in_force(self) -> QuerySet:
+        return Commitment.objects.in_force(self.as_of.on, undated=self.as_of.undated)
 
     @staticmethod
     def _withdrawals(on, *, undated: bool) -> QuerySet:
         return Commitment.objects.known_by(on, undated=undated).filter(act=Commitment.Act.WITHDREW)
-
-    def of_span(self, commitments: QuerySet) -> QuerySet:
-        return self.in_span(commitments)
 
     def with_facts(self, records: QuerySet) -> QuerySet:
         """The commitment to the chosen instruments that binds most."""
@@ -190,10 +205,13 @@ class StateFilterSet(OfStatesFilterSet):
         if not instruments:
             return records
         self.facts.append(FactOfRow("commitment", COMMITMENT, lambda state: next(iter(state.shown_commitments), None)))
-        acts, on, undated = self.chosen.get("act", frozenset()), self.as_of.on, self.undated
-        asked = Commitment.objects.in_force(on, undated=undated)
+        acts, asked = self.chosen.get("act", frozenset()), self._in_force()
+        if SIGNATORY in acts and Commitment.Act.SIGNED not in acts:
+            of_parties = self._in_force().by_parties()
+            of_parties = of_parties.filter(state=OuterRef("state"), instrument=OuterRef("instrument"))
+            asked = asked.exclude(Exists(of_parties), act=Commitment.Act.SIGNED)
         if Commitment.Act.WITHDREW in acts:
-            asked |= self._withdrawals(on, undated=undated)
+            asked |= self._withdrawals(self.as_of.on, undated=self.as_of.undated)
         asked = self.of_span(by_acts(asked, acts)).filter(instrument__slug__in=instruments)
         shown = asked.select_related("conference", "instrument").strongest_first()
         return records.prefetch_related(Prefetch("commitments", shown, to_attr="shown_commitments"))

@@ -2,9 +2,11 @@
 // records there are now, and take the keyboard to the results after a link or the button.
 
 const list = () => document.getElementById("list");
-let before = { open: [], scroll: [], toResults: false };
+let before = { open: [], scroll: [], focused: "" };
+let toResults = false;
 
 document.addEventListener("htmx:configRequest", (event) => {
+  if (["submit", "click"].includes(event.detail.triggeringEvent?.type)) toResults = true;
   const form = event.detail.parameters;
   for (const name of [...form.keys()]) {
     const filled = form.getAll(name).filter((value) => value.trim());
@@ -16,11 +18,10 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target !== list()) return;
   if (event.detail.xhr.status === 400) event.detail.shouldSwap = false;
-  const asked = event.detail.requestConfig.triggeringEvent;
   before = {
     open: [...list().querySelectorAll("details[id]")].map((one) => [one.id, one.open]),
     scroll: [...list().querySelectorAll("fieldset")].map((one) => [one.parentElement.id, one.scrollTop]),
-    toResults: asked?.type === "submit" || asked?.type === "click",
+    focused: document.activeElement.id,
   };
 });
 
@@ -35,8 +36,9 @@ document.addEventListener("htmx:afterSettle", () => {
   }
   const results = document.getElementById("results");
   document.getElementById("announced").textContent = results?.querySelector("[data-count]")?.textContent ?? "";
-  if (before.toResults) results?.focus();
-  before.toResults = false;
+  if (toResults) results?.focus();
+  else if (before.focused) document.getElementById(before.focused)?.focus({ preventScroll: true });
+  toResults = false;
 });
 
 // An address that the server refuses is shown as the page that says why.

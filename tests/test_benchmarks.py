@@ -5,12 +5,23 @@ import io
 
 import openpyxl
 import pytest
+from django.db import transaction
+from django.http import QueryDict
 
 from benchmarks.imports import prepare, sample
 from benchmarks.imports.contenders import CONTENDERS
 from benchmarks.imports.measure import WrongResult, check
 from benchmarks.imports.report import BULK_CREATE, OURS, READ_AND_BULK_CREATE, STOCK_BULK, STOCK_ROWS, Line, report
+from benchmarks.site import prepare as prepare_site
+from benchmarks.site import report as report_site
+from benchmarks.site import sample as sample_site
+from benchmarks.site.asked import ASKED, BY_SQL, KINDS, STATEMENTS, addresses
+from benchmarks.site.contender import SqlFilterSet
+from benchmarks.site.measure import measured, percentile
+from benchmarks.site.visiting import Visit, Visitor, WrongAnswer
 from conferences.models import Attendance
+from statements.filters import StatementFilterSet
+from statements.models import Statement
 
 EVERYBODY = [OURS, STOCK_ROWS, STOCK_BULK, READ_AND_BULK_CREATE, BULK_CREATE]
 
@@ -77,3 +88,85 @@ def test_the_aims_are_told_from_the_figures():
 
     assert report("", lines(5, 149)).count("| met |") == 4
     assert report("", lines(10.1, 150)).count("| **not met** |") == 4
+
+
+# The site
+
+MANY = 400
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """The record of the benchmark with few statements."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        prepare_site.fill(MANY)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_a_record_of_the_same_size_is_the_same():
+    assert list(sample_site.Record().statements(20)) == list(sample_site.Record().statements(20))
+
+
+@pytest.mark.django_db
+def test_the_record_has_drafts_and_a_history_of_each_statement(site):
+    drafts = Statement.objects.exclude(status="published")
+    assert (Statement.objects.count(), drafts.count(), Statement.history.count()) == (MANY, MANY // 20, MANY)
+
+
+ALIKE = [query for query in STATEMENTS if "page=" not in query]  # there are not so many pages here
+
+
+@pytest.mark.parametrize("query", ALIKE)
+@pytest.mark.django_db
+def test_facets_by_sql_are_those_of_the_list(site, query):
+    statements = Statement.objects.published()
+    ours, theirs = (
+        filterset(QueryDict(query), statements, request=None) for filterset in (StatementFilterSet, SqlFilterSet)
+    )
+    assert ours.form.is_valid(), query
+    assert list(ours.rows) == list(theirs.rows)
+    assert ours.shown_facets() == theirs.shown_facets()
+
+
+@pytest.mark.django_db
+def test_every_address_leads_to_a_page(site, client):
+    pages = {page for page in ASKED if page != BY_SQL}
+    wrong = [
+        address
+        for page in pages
+        for address in addresses(page)
+        if "page=" not in address and client.get(address).status_code != 200
+    ]
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_a_visit_is_read_to_its_end_and_a_wrong_address_is_not_measured():
+    visit = Visitor().visit("/states/?on=2007-09-20")
+    assert visit.size > 0
+    assert visit.queries > 0
+    with pytest.raises(WrongAnswer, match="400 Bad Request"):
+        Visitor().visit("/states/?on=banana")
+
+
+def test_the_95th_percentile_is_what_five_of_a_hundred_are_above():
+    assert percentile([*range(1, 101)], 95) == 95
+    assert percentile([3.0], 95) == 3.0
+    visits = [Visit(seconds=n / 1000, first_byte=0, size=1, queries=n) for n in range(1, 21)]
+    assert measured(visits) == {"visits": 20, "p50": 10.5, "p95": 19, "max": 20, "queries": 20}
+
+
+def test_the_aims_of_the_site_are_told_from_the_figures():
+    def figures(statements: int, p95: float, queries: int) -> report_site.Figures:
+        page = {"visits": 1, "p50": p95, "p95": p95, "max": p95, "queries": queries}
+        of_file = {"first_byte": 0, "seconds": 1, "idle_mb": 80, "peak_mb": 90, "queries": 9}
+        pages = {KINDS.get(one, one): page for one in ASKED if one != BY_SQL}
+        taken = {"pages": pages, "by_sql": {BY_SQL: page}, "write": page, "first": [{"first": 2, "second": 1}]}
+        taken |= {"csv": of_file, "naive_csv": of_file, "weight": {"/": {"html": 1, "css": 2, "js": 3}}}
+        return report_site.Figures("SQLite", statements, taken)
+
+    met = report_site.report("", [figures(10_000, 60, 9), figures(100_000, 90, 10)])
+    assert met.count("| met |") == 3
+    missed = report_site.report("", [figures(10_000, 60, 9), figures(100_000, 100, 11)])
+    assert missed.count("**not met** by") == 3

@@ -71,7 +71,7 @@ def test_every_first_visit_is_light(visits, weights):
     loaded = {url: visit.html + sum(map(weights.get, visit.files)) for url, visit in visits.items()}
     for url in sorted(loaded, key=loaded.get, reverse=True)[:10]:
         print(f"{loaded[url] / KB:6.1f} KB  {url}")  # pytest shows it when a page is too heavy, or with -s
-    print({file: weight for file, weight in weights.items()})
+    print(weights)
     assert {url: size for url, size in loaded.items() if size > visits[url].most} == {}
 
 

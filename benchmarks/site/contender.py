@@ -1,4 +1,4 @@
-"""The list of statements as one would write it with SQL alone: a GROUP BY for each facet, and nothing kept in memory."""
+"""The list of statements as one would write it with SQL alone: a GROUP BY for each facet, nothing kept in memory."""
 
 import csv
 import io

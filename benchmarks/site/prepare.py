@@ -36,9 +36,7 @@ def fill_states(record: sample.Record) -> None:
 
     for one in sample.states():
         region, source = one.region, {"source_url": SOURCE}
-        State(
-            iso3=one.iso3, iso2=one.iso2, name=one.name, region=region, subregion=f"Inner {region}", **source
-        ).save()
+        State(iso3=one.iso3, iso2=one.iso2, name=one.name, region=region, subregion=f"Inner {region}", **source).save()
     states = keys(State)
     for n in range(sample.GROUPS):
         Group(name=f"Group of states {n:02}").save()

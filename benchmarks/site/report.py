@@ -14,12 +14,12 @@ MILLISECONDS, QUERIES, TIMES = 100, 10, 1.5
 
 NOTES = """\
 The record: 200 states, 100 conferences, 24 topics, 20 groups, 5 instruments with 3,000 acts, 12,000 attendances,
-20,000 positions, and statements of 50 to 300 words in three languages. A visit is the whole of a request in the process of
-the server: the WSGI application with its middleware, its connection to the database, its templates and gzip, without the
-network; nothing that was answered is kept. Each list is asked for some forty addresses (no filter, one facet, several values,
-several facets, past days, spans of days, rare and common words, orders, later pages), each three times in random order;
-*facets by SQL*, once: the same page whose rows and counts are asked of the database, with a GROUP BY for each facet.
-Queries: the most that one address needs. One process visits, so that a second core is for the database."""
+20,000 positions, and statements of 50 to 300 words in three languages. A visit is the whole of a request in the
+process of the server: the WSGI application with its middleware, its connection to the database, its templates and
+gzip, without the network; no answer is kept. Each list is asked for some forty addresses (no filter, one facet,
+several values, several facets, past days, spans of days, rare and common words, orders, later pages), each three times
+in random order; *facets by SQL*, once: the same page whose rows and counts are asked of the database, with a GROUP BY
+for each facet. Queries: the most that one address needs. One process visits; a second core is for the database."""
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,21 @@ def first_cells(one: Figures) -> list[str]:
 
 
 def files(figures: AllFigures) -> list[tuple]:
-    return [(one, who, one.taken[step]) for one in figures.all for who, step in (("ours", "csv"), ("naive", "naive_csv"))]
+    return [
+        (one, who, one.taken[step]) for one in figures.all for who, step in (("ours", "csv"), ("naive", "naive_csv"))
+    ]
 
 
 def file_cells(one: Figures, who: str, found: dict) -> list[str]:
     seconds = [number(found["first_byte"], 2), number(found["seconds"], 2)]
-    return [one.database, f"{one.statements:,}", who, *seconds, number(found["idle_mb"], 0), number(found["peak_mb"], 0)]
+    return [
+        one.database,
+        f"{one.statements:,}",
+        who,
+        *seconds,
+        number(found["idle_mb"], 0),
+        number(found["peak_mb"], 0),
+    ]
 
 
 def weight_cells(one: Figures) -> list[list[str]]:

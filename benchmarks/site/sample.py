@@ -53,8 +53,7 @@ class Record:
         words = ["".join(pick.choices(SYLLABLES, k=pick.randint(1, 4))) + letter for _n in range(WORDS)]
         weights = [1 / place for place in range(1, WORDS + 1)]
         return [
-            " ".join(pick.choices(words, weights, k=pick.randint(8, 22))).capitalize() + "."
-            for _n in range(SENTENCES)
+            " ".join(pick.choices(words, weights, k=pick.randint(8, 22))).capitalize() + "." for _n in range(SENTENCES)
         ]
 
     def day(self) -> datetime.date:

@@ -3,6 +3,5 @@
 from oslo.settings import *  # noqa: F403
 from oslo.settings import VAR_DIR
 
-
 STATIC_ROOT = VAR_DIR / "static"
 ROOT_URLCONF = "benchmarks.site.urls"

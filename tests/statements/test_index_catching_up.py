@@ -35,7 +35,7 @@ def test_nothing_new_is_the_same_index(kept, django_assert_num_queries):
 
 
 def test_what_was_added_changed_and_deleted_is_caught_up_with(kept):
-    first, second, third = Statement.objects.order_by("pk")
+    _first, second, third = Statement.objects.order_by("pk")
     StatementFactory(published=True, language="French")
     second.date = datetime.date(2008, 12, 3)
     second.save()
