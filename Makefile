@@ -13,9 +13,9 @@ setup: .venv/dev
 
 test: .venv/dev
 	@echo "== SQLite"
-	env -u DATABASE_URL $(PY) -m pytest
+	env -u DATABASE_URL $(PY) -m pytest -n auto --dist loadfile
 	@echo "== PostgreSQL"
-	$(PY) -m tests.with_postgres $(PY) -m pytest
+	$(PY) -m tests.with_postgres $(PY) -m pytest -n auto --dist loadfile
 
 browser: .venv/dev
 	$(PY) -m pytest -m browser tests/browser

@@ -103,7 +103,7 @@ def undated_attendances() -> QuerySet:
 class AttendingStateFilterSet(StateFilterSet):
     """States, by their role at a conference too."""
 
-    conference = Facet("Conference", queryset=Conference.objects.all(), order="start_date")
+    conference = Facet("Conference, in any role", queryset=Conference.objects.all(), order="start_date")
     role = Facet("Role", choices=Attendance.Role.choices)
 
     def state_facts(self):

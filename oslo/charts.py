@@ -68,6 +68,12 @@ class Line:
         return f"{self.label}: from {start} on {in_words(first)} to {end} on {in_words(until)}{peak}"
 
 
+def line(label: str, steps: Sequence[Step], kind: str, url: str = "", *, total: int) -> Line:
+    """A line that says how many more there are in all, of which the day is not known."""
+    more = total - (steps[-1][1] if steps else 0)
+    return Line(f"{label} ({more} more undated)" if more > 0 else label, steps, kind, url)
+
+
 @dataclass(frozen=True)
 class Mark:
     """Something that happened on a day, such as a conference; `short` is written beside it where there is room."""

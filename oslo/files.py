@@ -53,6 +53,7 @@ class Table:
     def _xlsx(self) -> HttpResponse:
         workbook = Workbook(write_only=True)
         sheet = workbook.create_sheet(self.sheet)
+        sheet.freeze_panes = "A2"
         sheet.append([for_xlsx(heading) for heading in self.headings])
         for row in self.rows:
             sheet.append([for_xlsx(cell) for cell in row])

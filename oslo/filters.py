@@ -204,6 +204,9 @@ class ListFilterSet(django_filters.FilterSet):
             recorded = self.facets_declared[name].records is not None or not choices
             known = "is not on record here" if recorded else f"is none of: {', '.join(one.value for one in choices)}"
             field.error_messages["invalid_choice"] = f"“%(value)s” {known}."
+        for name in {"sort", "view", "show"} & set(form.fields):
+            known = ", ".join(value for value, _label in form.fields[name].choices if value)
+            form.fields[name].error_messages["invalid_choice"] = f"“%(value)s” is none of: {known}."
         return form
 
     @cached_property

@@ -168,6 +168,8 @@ class RecordList(View):
             "noun": self.noun,
             "reported": self.reported(),
             "file_formats": self.formats[1:],
+            "list_title": self.title or self.noun,
+            "list_address": self.request.build_absolute_uri(),
             "description": self.description,
             "json_ld": self.json_ld(),
         }

@@ -19,7 +19,7 @@ NAMED = 4  # topics: of more only the first are named
 
 
 def sentences(state: State, as_of: AsOf) -> list[str]:
-    """What it bound itself to, where it took part, what it says: as recorded on the day. Causes three queries."""
+    """What it bound itself to, where it took part, what it says: as recorded on the day. Causes four queries."""
     return [*_commitments(state, as_of), *_attendance(state, as_of), *_positions(state, as_of)]
 
 
@@ -28,17 +28,17 @@ def _commitments(state: State, as_of: AsOf) -> list[str]:
     strongest = {}
     for act in in_force.select_related("instrument", "conference").strongest_first():
         strongest.setdefault(act.instrument_id, act)
-    if not strongest:
+    left = state.commitments.known_by(as_of.on, undated=as_of.undated).filter(act=Commitment.Act.WITHDREW)
+    acts = [*strongest.values(), *left.select_related("instrument", "conference").exclude(instrument__in=strongest)]
+    if not acts:
         return [f"No commitment of {state} is on record."]
-    acts = [_in_words(act) for act in strongest.values()]
-    return [f"{state} {get_text_list(acts, 'and')}."]
+    return [f"{state} {get_text_list([_in_words(act) for act in acts], 'and')}."]
 
 
 def _in_words(act: Commitment) -> str:
-    when = f" ({act.date_text})"
     if act.act in Commitment.Act.consent_to_be_bound():
-        return f"is a party to the {act.instrument}{when}"
-    return f"{act.get_act_display().lower()} the {act.instrument}{when}"
+        return f"is a party to the {act.instrument} ({act.date_text})"
+    return f"{act.did} the {act.instrument} ({act.date_text})"
 
 
 def _attendance(state: State, as_of: AsOf) -> list[str]:

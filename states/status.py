@@ -1,5 +1,6 @@
 """The status of an instrument: what each state did, and how many there were over time."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -25,13 +26,22 @@ def status_by_state(acts: Iterable[Commitment]) -> dict:
     }
 
 
-def chart_of(instrument: Instrument, as_of: AsOf, published: Iterable) -> charts.StepChart:
-    """How many states were committed to the instrument over time, and how many were parties. Causes four queries."""
+def parties_since(chart: charts.StepChart, day: datetime.date | None) -> int | None:
+    """How many parties there were on the day of the entry into force, as the chart of `chart_of` has it."""
+    parties = [line for line in chart.lines if line.kind == "parties"]
+    return parties[0].at(day) if parties and day else None
+
+
+def chart_of(instrument: Instrument, as_of: AsOf, published: Iterable, totals: dict) -> charts.StepChart:
+    """How many states were committed to the instrument over time, and how many were parties. Causes four queries.
+
+    `totals` are those in force on the day, with the acts that have no date.
+    """
     acts = Commitment.objects.of(instrument)
     committed, parties = acts.counts_over_time(as_of.on), acts.by_parties().counts_over_time(as_of.on)
-    lines = [charts.Line("with a commitment", committed, instrument.kind)]
+    lines = [charts.line("with a commitment", committed, instrument.kind, total=totals["states"])]
     if parties:
-        lines.append(charts.Line("parties", parties, "parties"))
+        lines.append(charts.line("parties", parties, "parties", total=totals["parties"]))
     places = acts.known_by(as_of.on).filter(conference__start_date__isnull=False)
     conferences = {act.conference for act in places.select_related("conference")}
     marks = [

@@ -10,7 +10,7 @@ from .maps import map_of_list
 from .models import Commitment, Instrument, State
 from .resources import CommitmentResource, StateResource
 from .standing import sentences
-from .status import chart_of, status_by_state
+from .status import chart_of, parties_since, status_by_state
 from .timeline import timeline
 
 COMPARED = 4
@@ -148,8 +148,8 @@ class InstrumentDetail(RecordList):
         return [] if self.filterset.narrowed_by() else list(self.published())
 
     def published(self):
-        """All numbers that were published of the instrument by the day."""
-        return self.instrument.reported_counts.by(self.filterset.as_of.on)
+        """All numbers that were published of the instrument by the day, with what is recorded of the same."""
+        return self.instrument.reported_counts.by(self.filterset.as_of.on).with_recorded()
 
     def get_queryset(self):
         return Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
@@ -159,16 +159,21 @@ class InstrumentDetail(RecordList):
         context = super().get_context_data(page)
         in_force = Commitment.objects.of(self.instrument).in_force(as_of.on, undated=as_of.undated)
         totals = in_force.totals()
+        chart, in_force_since = (
+            chart_of(self.instrument, as_of, self.published(), totals),
+            self.instrument.in_force_since(as_of),
+        )
         if self.filterset.value("view"):
             context |= status_by_state(self.all_records(self.get_queryset())) | {"page_obj": None}
         return context | {
             "instrument": self.instrument,
-            "chart": chart_of(self.instrument, as_of, self.published()),
+            "chart": chart,
+            "parties_then": parties_since(chart, in_force_since),
             "totals": totals,
             "acts_done": ", ".join(f"{totals[act]} {act}" for act in Commitment.Act.values if act in totals),
             "and_day": f"&on={as_of.on}" if as_of.in_the_past else "",
             "hidden": self.instrument.is_after(as_of),
-            "in_force_since": self.instrument.in_force_since(as_of),
+            "in_force_since": in_force_since,
             "in_force": set(in_force.values_list("pk", flat=True)),
             # The published numbers count states: they stand beside the totals, not beside the count of acts.
             "reported": [],

@@ -11,7 +11,6 @@ pytestmark = pytest.mark.django_db
 LISTS = ["/states/", "/conferences/", "/statements/", "/positions/", "/instruments/pact/"]
 DETAILS = ["/", "/states/laos/", "/conferences/lima/", "/conferences/lima/reports/lima/", "/statements/1/"]
 NO_DATE = "This is not a date. Write it as year-month-day, such as 2007-09-20."
-NO_CHOICE = "Select a valid choice. {} is not one of the available choices."
 REGIONS = "Africa, Americas, Asia, Europe, Oceania"
 STANCES = "supports, conditional, undecided, opposes, announced"
 ROLES = "participant, observer, invited, absent"
@@ -75,7 +74,6 @@ SHARED = {
     "region=Asia&region=Atlantis": f"region=Asia, Atlantis: “Atlantis” is none of: {REGIONS}.",
     "from=2008-01-01&to=2007-12-31": "from=2008-01-01: 1 January 2008 is after 31 December 2007.",
     "from=banana": f"from=banana: {NO_DATE}",
-    "sort=colour": f"sort=colour: {NO_CHOICE.format('colour')}",
     "page=0": "page=0: there are pages 1 to 1.",
     "page=2": "page=2: there are pages 1 to 1.",
     "page=x": "page=x: there are pages 1 to 1.",
@@ -95,6 +93,7 @@ OF_LISTS = {
         "role=Participant": f"role=Participant: “Participant” is none of: {ROLES}.",
         "stance=maybe": f"stance=maybe: “maybe” is none of: {STANCES}.",
         "subregion=Nowhere": "subregion=Nowhere: “Nowhere” is not on record here.",
+        "view=globe": "view=globe: “globe” is none of: map.",
         "subregion=%00": "subregion=\x00: “\x00” is not on record here.",
     },
     "/conferences/": {
@@ -110,7 +109,8 @@ OF_LISTS = {
     },
     "/positions/": {
         "stance=maybe": f"stance=maybe: “maybe” is none of: {STANCES}.",
-        "show=none": f"show=none: {NO_CHOICE.format('none')}",
+        "show=none": "show=none: “none” is none of: all.",
+        "sort=colour": "sort=colour: “colour” is none of: state, topic, -date, date.",
         "conference=%00": "conference=\x00: “\x00” is not on record here.",
     },
     "/instruments/pact/": {

@@ -61,7 +61,8 @@ def instruments_on(page):
                 [
                     "Treaty",
                     "2",
-                    "94 (signatures, 3 December 2008; example.org ) 93 (signatories, 3 December 2008; example.org )",
+                    "94 (signatures, 3 December 2008; 2 recorded of the same; example.org ) "
+                    "93 (signatories, 3 December 2008; 2 recorded of the same; example.org )",
                 ],
             ],
         ),

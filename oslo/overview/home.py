@@ -80,7 +80,7 @@ class Glance:
     def rows(self) -> list[dict]:
         """Each instrument with the states that are committed to it, and what was reported."""
         reported = defaultdict(list)
-        for count in ReportedCount.objects.latest_by(self.day.on):
+        for count in ReportedCount.objects.latest_by(self.day.on).with_recorded():
             reported[count.instrument_id].append(count)
         return [
             {"instrument": one, "count": len(self.states(one)), "reported": reported[one.pk]}
@@ -143,11 +143,12 @@ class Glance:
         consented = Commitment.objects.by_parties().counts_over_time_of_each(self.day.on)
         lines = []
         for one in self.instruments:
-            label = f"{one}, all" if one.pk in consented else str(one)
-            lines.append(charts.Line(label, committed.get(one.pk, []), one.kind, one.get_absolute_url() + self.query))
+            url, label = one.get_absolute_url() + self.query, f"{one}, all" if one.pk in consented else str(one)
+            steps, total = committed.get(one.pk, []), len(self.states(one))
+            lines.append(charts.line(label, steps, one.kind, url, total=total))
             if one.pk in consented:
-                url = one.get_absolute_url() + self.query
-                lines.append(charts.Line(f"{one}, parties", consented[one.pk], "parties", url))
+                total = len(self.parties(one))
+                lines.append(charts.line(f"{one}, parties", consented[one.pk], "parties", url, total=total))
         last = max([step[0] for line in lines for step in line.steps[-1:]], default=self.day.today)
         return charts.StepChart(
             "States committed to each instrument over time",
@@ -168,11 +169,12 @@ class Glance:
 
     @cached_property
     def map(self) -> WorldMap | None:
-        """The treaty, or the first instrument that any state is committed to; None when there is none."""
+        """The treaty, or what most states are committed to; None when there is nothing."""
         committed = [one for one in self.instruments if self.states(one)]
         if not committed:
             return None
-        instrument = next((one for one in committed if one.kind == Instrument.Kind.TREATY), committed[0])
+        most = max(committed, key=lambda one: len(self.states(one)))
+        instrument = next((one for one in committed if one.kind == Instrument.Kind.TREATY), most)
         acts = Commitment.objects.of(instrument).known_by(self.day.on, undated=self.day.undated)
         acts = acts.strongest_first().select_related("state", "conference")
         return WorldMap(
