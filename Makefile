@@ -12,10 +12,7 @@ demo: .venv/demo
 setup: .venv/dev
 
 test: .venv/dev
-	@echo "== SQLite"
-	env -u DATABASE_URL $(PY) -m pytest -n auto --dist loadfile
-	@echo "== PostgreSQL"
-	$(PY) -m tests.with_postgres $(PY) -m pytest -n auto --dist loadfile
+	$(PY) -m tests.both
 
 browser: .venv/dev
 	$(PY) -m pytest -m browser tests/browser
@@ -35,7 +32,7 @@ fix: .venv/dev
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djhtml
 	git ls-files -z '*.py' ':!*/migrations/*' | xargs -0 $(BIN)/django-upgrade --target-version 5.2
 
-# All benchmarks, or WHAT=import, WHAT=site
+# All benchmarks, or WHAT=import
 bench: .venv/dev
 	$(PY) -m benchmarks $(WHAT)
 
