@@ -26,6 +26,7 @@ class ConferenceFilterSet(ListFilterSet):
     role = Facet("Its role", choices=Attendance.Role.choices)
 
     span = "Held"
+    searches_words = True
     sorts = {
         "date": ("date", tuple(Conference._meta.ordering)),
         "-date": ("date, the newest first", (F("start_date").desc(nulls_last=True), "slug")),

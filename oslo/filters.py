@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from .dates import AsOf, in_words
 from .facets import Facets, Relation, Rows
+from .search import Words
 from .shown import Chip, Option, ShownFacet, Way
 
 TEXT = CharField(max_length=300)
@@ -114,6 +115,9 @@ class ListFilterSet(django_filters.FilterSet):
     sorts: dict[str, tuple[str, tuple]] = {}
     """The orders of the list: name in the address → (label, fields); the first is the default."""
 
+    searches_words = False
+    """Whether `q` is words, by the rules of `oslo.search`."""
+
     views: dict[str, str] = {}
     """The other ways to show the list: name in the address → label."""
 
@@ -171,6 +175,11 @@ class ListFilterSet(django_filters.FilterSet):
         Records with `value`, `what`, `on`, `source_url` and `source_note`.
         """
         return []
+
+    @property
+    def words_left_out(self) -> str:
+        """What was typed and is not looked for, because there are words enough before it."""
+        return Words(self.value("q") or "").left_out if self.searches_words else ""
 
     # The form
 

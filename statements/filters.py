@@ -51,6 +51,7 @@ class StateListFilterSet(AttendingStateFilterSet):
 class OfStatesOnRecordFilterSet(OfStatesFilterSet):
     """What statements and positions are both filtered by: the states that made or hold them."""
 
+    searches_words = True
     q = text("Text")
     topic = Facet("Topic", queryset=Topic.objects.all())
     region = Facet("Region", choices=State.Region.choices)

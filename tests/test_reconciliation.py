@@ -103,6 +103,15 @@ def test_numbers_that_were_asked_for(client, record, params, reported):
     assert [int(row[2].split()[0]) for row in shown] == reported
 
 
+def test_the_largest_difference_first_if_asked_for(client, record):
+    by_day = data(client, "/reconciliation/")["results"]
+    largest = data(client, "/reconciliation/", sort="difference")
+    differences = [abs(row["difference"] or 0) for row in largest["results"]]
+    assert differences == sorted((abs(row["difference"] or 0) for row in by_day), reverse=True)
+    assert len(set(differences)) > 1
+    assert largest["meta"]["filters"] == {}
+
+
 def test_sums_are_those_of_all_numbers_also_where_only_some_are_shown(client, record):
     whole = "Of 5 published numbers 3 differ from the record; for 1 nothing is recorded."
     assert get(client, PAGE, show="differing").one("p", id="summary").text == whole
@@ -196,7 +205,7 @@ def test_a_past_day_says_how_many_numbers_have_no_known_date(client, params, lef
             "instrument=pact&conference=lima",
             "A number is published of an instrument or of a conference: choose one of the two.",
         ),
-        ("x=1", "“x” is not known here. What this page takes: conference, format, instrument, on, show."),
+        ("x=1", "“x” is not known here. What this page takes: conference, format, instrument, on, show, sort."),
         ("format=pdf", "format=pdf: this list comes as html, csv, xlsx, json."),
     ],
 )

@@ -202,6 +202,9 @@ class Changes(View):
             "kept": [(name, value) for name in (*SEVERAL, "by") for value in self.request.GET.getlist(name) if value],
             "left_out": self.left_out,
             "file_formats": FORMATS,
+            "list_title": f"what changed between {words}",
+            "list_address": self.request.build_absolute_uri(),
+            "as_of": AsOf(span.today, span.today),
             "end": AsOf(span.end.day if "to" in span.chosen else span.today, span.today),
             "description": f"What changed between {words}: {sentence or 'nothing is on record'}.",
             "json_ld": dataset(

@@ -177,6 +177,9 @@ class ReconciliationForm(forms.Form):
     instrument = _of_slug(Instrument.objects.all(), "Instrument")
     conference = _of_slug(Conference.objects.all(), "Conference")
     on = DayField(label="About days up to", required=False)
+    sort = forms.ChoiceField(
+        label="Sort by", choices=[("", "day"), ("difference", "difference, the largest first")], required=False
+    )
 
     def __init__(self, *args, **kwargs):
         """Only that of which a number was published can be chosen."""
@@ -218,7 +221,8 @@ class Reconciliation(View):
 
     @cached_property
     def rows(self) -> list[Comparison]:
-        return self.shown(self.all_rows)
+        rows = self.shown(self.all_rows)
+        return sorted(rows, key=lambda one: -abs(one.difference or 0)) if "sort" in self.chosen else rows
 
     @cached_property
     def undated_left_out(self) -> int:
@@ -237,6 +241,8 @@ class Reconciliation(View):
             "undated_left_out": self.undated_left_out,
             "sentence": sentence,
             "file_formats": FORMATS,
+            "list_title": "published numbers beside the recorded ones",
+            "list_address": self.request.build_absolute_uri(),
             "description": f"{DESCRIPTION} {sentence}",
             "json_ld": dataset(
                 self.request.build_absolute_uri,
@@ -257,7 +263,7 @@ class Reconciliation(View):
             meta={
                 "count": len(self.rows),
                 "on": self.as_of.on.isoformat(),
-                "filters": {name: self.request.GET[name].strip() for name in self.chosen},
+                "filters": {name: self.request.GET[name].strip() for name in self.chosen if name != "sort"},
                 "url": self.request.build_absolute_uri(),
                 "in_words": in_one_sentence(self.all_rows),
                 "undated_left_out": self.undated_left_out,

@@ -170,7 +170,7 @@ def test_conference_tells_all_that_is_recorded(client, lima):
     assert figures(page) == ["1 participant recorded: the list", "67 reported: states present ( example.org )"]
     assert facts(page) == {"Adopted here": "Declaration", "Source": "no source recorded"}
     assert page.section("Agenda").texts("li") == ["victims", "clearance"]
-    assert page.section("Reports").texts("li") == ["Lima report , By us"]
+    assert page.section("Reports").texts("li") == ["Lima report By us"]
     assert page.texts("caption") == ["Participant: 1", "Observer: 1"]
     assert page.section("Who came").rows() == [
         ["Laos", "Lao DPR", "", "no source recorded"],

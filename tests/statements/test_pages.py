@@ -298,3 +298,10 @@ def test_statement_is_not_told_before_its_day(client):
     path = statement.get_absolute_url()
     told = {on: "Words." in get(client, path, on=on).text for on in ("2007-05-22", "2007-05-23", "")}
     assert told == {"2007-05-22": False, "2007-05-23": True, "": True}
+
+
+def test_more_than_ten_words_are_said_to_be_left_out(client):
+    StatementFactory(published=True, title="a b c d e f g h i j")
+    page = get(client, "/statements/", q="a b c d e f g h i j k")
+    assert page.texts("p", class_="notice") == ["Ten words are looked for, and these are not: “k”."]
+    assert len(html_rows(client, "/statements/", q="a b c d e f g h i j k")) == 1
