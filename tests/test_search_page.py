@@ -8,6 +8,7 @@ from conferences.models import Report
 from statements.models import Statement
 from states.models import Instrument
 from tests.factories import (
+    CommitmentFactory,
     ConferenceFactory,
     GroupFactory,
     InstrumentFactory,
@@ -236,6 +237,24 @@ def test_words_are_marked_in_their_passage(client):
     assert source == "Source: example.org"
 
 
+def test_what_states_did_is_found_by_the_day_on_which_it_was_done(client):
+    left = CommitmentFactory(state__name="Laos", instrument__name="Pact", act="withdrew", date="2008-12-03")
+    CommitmentFactory(state__name="Peru", instrument=left.instrument, act="acceded", date="2008-12-03")
+    (section,) = get(client, SEARCH, q="withdrew").one("main").all("section")
+    link = section.all("a")[0]
+    assert (section.one("h2").text, link.text) == ("Acts (1)", "Laos withdrew from the Pact")
+    assert link.attrs["href"] == "/states/laos/"
+    assert get(client, SEARCH, q="acceded").one("main").all("section")[0].all("a")[0].text == "Peru acceded to the Pact"
+    assert get(client, SEARCH, q="withdrew", on="2008-12-02").one("main").all("section") == []
+
+
+def test_topic_of_exactly_that_name_stands_first(client):
+    ConferenceFactory(name="Forum on the transition period")
+    TopicFactory(name="Transition period")
+    page = get(client, SEARCH, q="transition period")
+    assert [heading.text for heading in page.one("main").all("h2")] == ["Topics (1)", "Conferences (1)"]
+
+
 def test_no_word_is_a_form_alone(client):
     page = get(client, SEARCH)
     assert (page.texts("h1"), page.all("section"), page.texts("p", class_="notice")) == (["Search"], [], [])
@@ -292,7 +311,7 @@ def test_number_of_queries_is_small_and_does_not_depend_on_what_is_found(client,
         StatementFactory(published=True, title="Needle", states=[state], organization=OrganizationFactory(), **at)
         PositionFactory(quote="needle", **at)
         PageFactory(published=True, title=f"Needle text {number}")
-    assert queries_of(SEARCH, q="needle") == before <= 16
+    assert queries_of(SEARCH, q="needle") == before <= 17
 
 
 # Drafts

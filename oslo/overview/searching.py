@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db import models
+from django.db.models import F
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -22,7 +23,7 @@ from oslo.search import LONGEST, Words
 from pages.models import Page
 from statements.filters import PositionFilterSet
 from statements.models import Position, Statement
-from states.models import Group, Instrument, State
+from states.models import Commitment, Group, Instrument, State
 
 MOST = 10  # of each kind
 INLINE_TAG = re.compile(r"</?(?:a|b|em|i|strong|sub|sup)\b[^>]*>")
@@ -111,6 +112,7 @@ class Search:
             self.reports(),
             self.statements(),
             self.positions(),
+            self.acts(),
             self.pages(),
         ]
         return sorted((kind for kind in kinds if kind.count), key=lambda kind: not kind.is_exact)
@@ -153,7 +155,7 @@ class Search:
         texts = (one.city, one.summary, one.agenda)
         return self.hit(one, one.name, *texts, url=one.get_absolute_url(), about=one.dates_text)
 
-    def named(self, kind: str, records: list, as_hit: Callable, names_of: Callable, url: str) -> Found:
+    def named(self, kind: str, records: list, as_hit: Callable, names_of: Callable, url: str = "") -> Found:
         """What was found of a kind, first what has exactly the name that was typed."""
         exact = {one.pk for one in records if self.name in map(normalise, names_of(one))}
         records.sort(key=lambda one: one.pk not in exact)
@@ -161,14 +163,17 @@ class Search:
 
     def topics(self) -> Found:
         found = self.those_that_match(Topic.objects.all(), "name", "description")
-        url = reverse("positions")
-        hits = [self.hit(one, one.name, one.description, url=url, topic=one.slug) for one in found[:MOST]]
-        return Found("Topics", len(found), hits)
+        return self.named("Topics", found, self._hit_topic, lambda one: [one.name])
+
+    def _hit_topic(self, one: Topic) -> Hit:
+        return self.hit(one, one.name, one.description, url=reverse("positions"), topic=one.slug)
 
     def instruments(self) -> Found:
         found = self.those_that_match(Instrument.objects.adopted(self.as_of.on), "name", "summary")
-        hits = [self.hit(one, one.name, one.summary, url=one.get_absolute_url()) for one in found[:MOST]]
-        return Found("Instruments", len(found), hits)
+        return self.named("Instruments", found, self._hit_instrument, lambda one: [one.name])
+
+    def _hit_instrument(self, one: Instrument) -> Hit:
+        return self.hit(one, one.name, one.summary, url=one.get_absolute_url())
 
     def groups(self) -> Found:
         found = self.those_that_match(Group.objects.all(), "name")
@@ -225,6 +230,18 @@ class Search:
         query = {"state": one.state.slug, "topic": one.topic.slug}
         return self.hit(one, title, one.summary, one.quote, url=reverse("positions"), about=one.date_text, **query)
 
+    def acts(self) -> Found:
+        """What states did: “withdrew” finds who left. The newest first, those without a known date last."""
+        known = Commitment.objects.known_by(self.as_of.on, undated=self.as_of.undated)
+        newest_first = known.order_by(F("date").desc(nulls_last=True), "state__slug", "pk")
+        acts = newest_first.select_related("state", "instrument", "conference")
+        found = [one for one in acts if self.words.matches(_in_words(one), one.get_act_display(), one.footnote)]
+        hits = [
+            self.hit(one, _in_words(one), one.footnote, url=one.state.get_absolute_url(), about=one.date_text)
+            for one in found[:MOST]
+        ]
+        return Found("Acts", len(found), hits)
+
     def pages(self) -> Found:
         """What staff wrote about the record itself: it is of no day, and its address takes none."""
         pages = [(one, (one.summary, _without_tags(one.body))) for one in Page.objects.published()]
@@ -253,6 +270,10 @@ class Search:
     def address(self, url: str, **query) -> str:
         query = urlencode(query | self.params)
         return f"{url}?{query}" if query else url
+
+
+def _in_words(act: Commitment) -> str:
+    return f"{act.state} {act.did} the {act.instrument}"
 
 
 def _texts_of_report(report: Report) -> list[str]:
