@@ -32,7 +32,9 @@ class StateList(RecordList):
         if self.filterset.value("view") == "map":
             chosen = ", ".join(chip.value for chip in self.filterset.chips() if chip.name != "on")
             title = f"{chosen or 'States'}, as of {self.filterset.as_of}"
-            states = self.records(list(self.filterset.rows), self.filterset.with_facts(self.get_queryset()))
+            states = page.object_list
+            if page.has_other_pages():
+                states = self.records(list(self.filterset.rows), self.filterset.with_facts(self.get_queryset()))
             context["map"] = map_of_list(states, self.filterset, title)
         return context
 
