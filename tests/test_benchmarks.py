@@ -5,7 +5,8 @@ import io
 
 import openpyxl
 import pytest
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.http import QueryDict
 
 from benchmarks.imports import prepare, sample
@@ -141,8 +142,18 @@ def test_every_address_leads_to_a_page(site, client):
     assert wrong == []
 
 
+@pytest.fixture
+def connection_kept():
+    """A request would close the connection, and with it the transaction of the test."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
-def test_a_visit_is_read_to_its_end_and_a_wrong_address_is_not_measured():
+def test_a_visit_is_read_to_its_end_and_a_wrong_address_is_not_measured(connection_kept):
     visit = Visitor().visit("/states/?on=2007-09-20")
     assert visit.size > 0
     assert visit.queries > 0

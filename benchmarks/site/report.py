@@ -169,6 +169,8 @@ def aims(figures: AllFigures) -> list[str]:
 
 def aim(text: str, of: list[tuple[Figures, str]], figure: Callable, met: Callable) -> str:
     """A row that says of each page whether it meets the aim, which is met where all of them do."""
+    if not of:
+        return row(text, "–", "not measured")
     values = [(f"{one.where} {page}", figure(one, page)) for one, page in of]
     figures = "; ".join(f"{where} {number(value)}" for where, value in values)
     missed = [where for where, value in values if not met(value)]

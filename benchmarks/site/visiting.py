@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
 
@@ -27,7 +26,9 @@ class Visitor:
     """Calls the WSGI application, with its middleware, its connections to the database and its signals."""
 
     def __init__(self):
-        self.application = get_wsgi_application()
+        from oslo.wsgi import application  # sets up Django, and how the process handles its memory
+
+        self.application = application
         self.queries = 0
         connection.execute_wrappers.append(self._count)
 
