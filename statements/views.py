@@ -21,6 +21,7 @@ class StatementList(RecordList):
     resource_class = StatementResource
     template_name = "statements/statement_list.html"
     noun = "statements"
+    paginate_by = 50
     description = "What was said, by states, groups and organizations, with full-text search."
 
     def get_queryset(self):
@@ -42,7 +43,6 @@ class PositionList(RecordList):
     template_name = "statements/position_list.html"
     noun = "positions"
     description = "Where each state stands on each topic on any day, with the evidence."
-    paginate_by = 250
 
     def get_context_data(self, page) -> dict:
         return super().get_context_data(page) | {"topic": self.filterset.only("topic")}

@@ -1,5 +1,6 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from oslo.linked_data import breadcrumbs
 from oslo.listing import BadRequest, RecordDetail, RecordList, as_of, without_blanks
@@ -128,7 +129,7 @@ class InstrumentDetail(RecordList):
     resource_class = CommitmentResource
     template_name = "states/instrument_detail.html"
     noun = "acts"
-    paginate_by = 500
+    paginate_by = 200
 
     def get(self, request, slug):
         instruments = Instrument.objects.select_related("adopted_at")
@@ -147,11 +148,12 @@ class InstrumentDetail(RecordList):
 
     def reported(self) -> list:
         """What was published of the instrument is not to be held against a part of its acts."""
-        return [] if self.filterset.narrowed_by() else list(self.published())
+        return [] if self.filterset.narrowed_by() else self.published
 
-    def published(self):
+    @cached_property
+    def published(self) -> list:
         """All numbers that were published of the instrument by the day, with what is recorded of the same."""
-        return self.instrument.reported_counts.by(self.filterset.as_of.on).with_recorded()
+        return list(self.instrument.reported_counts.by(self.filterset.as_of.on).with_recorded())
 
     def get_queryset(self):
         return Commitment.objects.of(self.instrument).select_related("state", "conference", "instrument")
@@ -162,7 +164,7 @@ class InstrumentDetail(RecordList):
         in_force = Commitment.objects.of(self.instrument).in_force(as_of.on, undated=as_of.undated)
         totals = in_force.totals()
         chart, in_force_since = (
-            chart_of(self.instrument, as_of, self.published(), totals),
+            chart_of(self.instrument, as_of, self.published, totals),
             self.instrument.in_force_since(as_of),
         )
         if self.filterset.value("view"):
@@ -179,5 +181,5 @@ class InstrumentDetail(RecordList):
             "in_force": set(in_force.values_list("pk", flat=True)),
             # The published numbers count states: they stand beside the totals, not beside the count of acts.
             "reported": [],
-            "published": self.published(),
+            "published": self.published,
         }

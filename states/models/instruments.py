@@ -132,12 +132,14 @@ class CommitmentQuerySet(DatedQuerySet):
 
     def totals(self) -> dict[str, int]:
         """How many states did each act, in the order in which the acts bind; `parties`, `signatories`, all `states`."""
-        counted = dict(self.order_by().values_list("act").annotate(Count("state", distinct=True)))
-        acts = {act: counted[act] for act in Commitment.Act.values if act in counted}
-        return acts | {
-            "parties": self.by_parties().values("state").distinct().count(),
-            "signatories": self.by_signatories().values("state").distinct().count(),
-            "states": self.values("state").distinct().count(),
+        states = defaultdict(set)
+        for act, state in self.order_by().values_list("act", "state").distinct():
+            states[act].add(state)
+        parties = set().union(*(states[act] for act in Commitment.Act.consent_to_be_bound() if act in states))
+        return {act: len(states[act]) for act in Commitment.Act.values if act in states} | {
+            "parties": len(parties),
+            "signatories": len(states.get(Commitment.Act.SIGNED, set()) - parties),
+            "states": len(set().union(*states.values())),
         }
 
     def strongest_first(self):
@@ -148,11 +150,6 @@ class CommitmentQuerySet(DatedQuerySet):
     def by_parties(self):
         """Acts by which a state consents to be bound by a treaty (Vienna Convention, articles 11-16)."""
         return self.filter(act__in=Commitment.Act.consent_to_be_bound())
-
-    def by_signatories(self):
-        """Signatures of states that are no parties."""
-        parties = self.by_parties().order_by().values("state")
-        return self.filter(act=Commitment.Act.SIGNED).exclude(state__in=parties)
 
 
 class Commitment(Dated, Sourced):
