@@ -85,7 +85,7 @@ def test_states_are_counted_once_and_not_after_a_withdrawal(client, instruments)
 def test_acts_without_a_date_are_left_out_of_a_past_day_and_said_to_be(client, instruments):
     assert get(client, "/", on="2009-12-31").texts("p", class_="notice") == [
         "As of 31 December 2009: what came later is not shown. Show today",
-        "1 act without a known date is left out of a past day; it counts today.",
+        "1 act without a known date is left out of a past day or span; it counts today.",
     ]
     assert get(client, "/").all("p", class_="notice") == []
 

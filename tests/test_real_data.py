@@ -142,7 +142,7 @@ def test_nine_acts_without_a_date_count_today_and_are_left_out_of_the_past(clien
     assert (today["count"], today["undated_left_out"]) == (len(all_acts), 0)
     by_then = [row for row in dated if row["date"] <= "2024-01-01"]
     assert (past["count"], past["undated_left_out"]) == (len(by_then), 9)
-    notice = "9 records without a known date are left out of a past day; they count today."
+    notice = "9 records without a known date are left out of a past day or span; they count today."
     assert notice in get(client, path, on="2024-01-01").texts("p", class_="notice")
     assert get(client, path).texts("p", class_="notice") == []
 

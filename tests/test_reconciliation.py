@@ -183,8 +183,8 @@ def test_a_past_day_says_how_many_numbers_have_no_known_date(client, params, lef
     ReportedCountFactory(instrument__name="Pact")
     assert data(client, PAGE, **params)["meta"]["undated_left_out"] == left_out
     notices = {
-        1: ["1 published number without a known date is left out of a past day; it counts today."],
-        2: ["2 published numbers without a known date are left out of a past day; they count today."],
+        1: ["1 published number without a known date is left out of a past day or span; it counts today."],
+        2: ["2 published numbers without a known date are left out of a past day or span; they count today."],
     }
     assert get(client, PAGE, **params).one("section", class_="results").texts("p", class_="notice") == notices.get(
         left_out, []

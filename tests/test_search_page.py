@@ -186,8 +186,8 @@ def test_a_past_day_says_how_much_was_found_that_has_no_known_date(client):
     ConferenceFactory(name="Hay", start_date=None)
     assert get(client, SEARCH, q="needle").one("main").texts("p", class_="notice") == []
     assert get(client, SEARCH, q="needle", on="2020-01-01").one("main").texts("p", class_="notice")[1:] == [
-        "2 conferences without a known date are left out of a past day; they count today.",
-        "1 report without a known date is left out of a past day; it counts today.",
+        "2 conferences without a known date are left out of a past day or span; they count today.",
+        "1 report without a known date is left out of a past day or span; it counts today.",
     ]
 
 

@@ -216,7 +216,9 @@ def test_first_day_shows_who_came_and_not_yet_what_was_done_by_the_last(client, 
     assert figures(page)[1] == "67 reported: states present ( example.org )"
     assert "Adopted here" not in facts(page)
     assert "Commitments made" not in page.texts("h2")
-    assert "1 act without a known date is left out of a past day; it counts today." in page.texts("p", class_="notice")
+    assert "1 act without a known date is left out of a past day or span; it counts today." in page.texts(
+        "p", class_="notice"
+    )
     last = get(client, "/conferences/lima/", on="2007-05-25")
     assert facts(last)["Adopted here"] == "Declaration"
     assert last.section("Commitments made").texts("li") == ["Laos signed the Pact ( no source recorded )"]

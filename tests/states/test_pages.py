@@ -206,8 +206,8 @@ def test_facts_left_out_are_those_of_states_that_the_other_filters_let_through(c
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (1, "1 record without a known date is left out of a past day; it counts today."),
-        (2, "2 records without a known date are left out of a past day; they count today."),
+        (1, "1 record without a known date is left out of a past day or span; it counts today."),
+        (2, "2 records without a known date are left out of a past day or span; they count today."),
     ],
 )
 def test_page_says_how_much_a_dated_list_leaves_out(client, pact, number, said):

@@ -134,7 +134,7 @@ def test_state_on_a_day(client, pact, lima, transition, core, states):
     ]
     assert page.texts("p", class_="notice") == [
         "As of 31 December 2008: what came later is not shown. Show today",
-        "1 act without a known date is left out of a past day; it counts today.",
+        "1 act without a known date is left out of a past day or span; it counts today.",
     ]
 
 
@@ -144,7 +144,7 @@ def test_state_of_the_past_says_all_that_it_leaves_out(client, core, states):
     AttendanceFactory(state=peru, conference__start_date=None)
     left_out = get(client, "/states/peru/", on="2008-01-01").texts("p", class_="notice")[1:]
     assert left_out == [
-        f"1 {what} without a known date is left out of a past day; it counts today."
+        f"1 {what} without a known date is left out of a past day or span; it counts today."
         for what in ("act", "conference", "membership")
     ]
     today = get(client, "/states/peru/")
