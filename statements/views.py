@@ -42,6 +42,7 @@ class PositionList(RecordList):
     resource_class = PositionResource
     template_name = "statements/position_list.html"
     noun = "positions"
+    paginate_by = 50
     description = "Where each state stands on each topic on any day, with the evidence."
 
     def get_context_data(self, page) -> dict:

@@ -24,7 +24,6 @@ class StateList(RecordList):
     template_name = "states/state_list.html"
     noun = "states"
     description = "States by region, group, commitment, attendance and position, on any day, each with its source."
-    paginate_by = 250
 
     def get_context_data(self, page) -> dict:
         context = super().get_context_data(page)

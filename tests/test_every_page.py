@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 STARTS = [
     "/",
     "/states/",
+    "/states/?page=2",
     "/conferences/",
     "/statements/",
     "/positions/",

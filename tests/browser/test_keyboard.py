@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from statements.views import PositionList
-
 from .conftest import NARROW, OF_VISITORS
 from .places import MANY_FILTERS, places
 
@@ -120,8 +118,7 @@ def test_words_that_are_sent_lead_to_the_results(page, way):
     ],
     ids=["chip", "page", "sort", "view"],
 )
-def test_a_link_of_a_list_leads_to_its_results(page, place, link, address, monkeypatch):
-    monkeypatch.setattr(PositionList, "paginate_by", 100)
+def test_a_link_of_a_list_leads_to_its_results(page, place, link, address):
     page.goto(place)
     page.evaluate("window.stayed = true")
     target = page.locator(link)
