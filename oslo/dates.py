@@ -159,5 +159,14 @@ class AsOf:
         """Whether facts with no known date count."""
         return not self.in_the_past
 
+    @property
+    def query(self) -> str:
+        """What keeps an address on this day: `on=2007-09-20`, and nothing unless it is past."""
+        return f"on={self.on}" if self.in_the_past else ""
+
+    def stays_on(self, url: str) -> str:
+        """The address `url` on this day."""
+        return f"{url}{'&' if '?' in url else '?'}{self.query}" if self.query else url
+
     def __str__(self):
         return in_words(self.on)

@@ -253,6 +253,6 @@ class RecordDetail(DetailView):
         return queryset.visible_to(self.request.user) if hasattr(queryset, "visible_to") else queryset
 
     def get_context_data(self, **kwargs):
-        day = f"on={self.as_of.on}" if self.as_of.in_the_past else ""
+        day = self.as_of.query
         and_day, this_day = (f"{sign}{day}" if day else "" for sign in "&?")
         return super().get_context_data(as_of=self.as_of, and_day=and_day, this_day=this_day, **kwargs)

@@ -143,7 +143,7 @@ def map_of_list(states: Iterable, filterset, title: str) -> WorldMap:
     Without a fact that a map can show, they are simply in the list.
     """
     told = {fact.name: fact for fact in filterset.facts}
-    day = f"?on={filterset.as_of.on}" if filterset.as_of.in_the_past else ""
+    day = filterset.as_of.stays_on("")
     name = next((name for name in (*SHOWN, "commitment") if name in told), "")
     if name == "commitment":
         acts = [told[name].of(state) for state in states]

@@ -174,7 +174,7 @@ class InstrumentDetail(RecordList):
             "parties_then": parties_since(chart, in_force_since),
             "totals": totals,
             "acts_done": ", ".join(f"{totals[act]} {act}" for act in Commitment.Act.values if act in totals),
-            "and_day": f"&on={as_of.on}" if as_of.in_the_past else "",
+            "and_day": f"&{as_of.query}" if as_of.query else "",
             "hidden": self.instrument.is_after(as_of),
             "in_force_since": in_force_since,
             "in_force": set(in_force.values_list("pk", flat=True)),

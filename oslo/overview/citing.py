@@ -22,8 +22,7 @@ class Citation:
     @classmethod
     def of_site(cls, request, day: AsOf) -> "Citation":
         """The whole record on a day, by the address of its home page."""
-        query = f"?on={day.on.isoformat()}" if day.in_the_past else ""
-        return cls(settings.SITE_NAME, request.build_absolute_uri(f"/{query}"), day.on, day.today)
+        return cls(settings.SITE_NAME, request.build_absolute_uri(day.stays_on("/")), day.on, day.today)
 
     @property
     def text(self) -> str:

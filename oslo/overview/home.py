@@ -58,7 +58,7 @@ class Glance:
 
     def __init__(self, day: AsOf):
         self.day = day
-        self.query = f"?on={day.on}" if day.in_the_past else ""
+        self.query = day.stays_on("")
         self.instruments = list(Instrument.objects.adopted(day.on))
         self.undated = Commitment.objects.undated().filter(instrument__in=self.instruments).count()
         self.conferences = list(Conference.objects.held(day.on).order_by("start_date", "-slug"))
@@ -83,7 +83,7 @@ class Glance:
         for count in ReportedCount.objects.latest_by(self.day.on).with_recorded():
             reported[count.instrument_id].append(count)
         return [
-            {"instrument": one, "count": len(self.states(one)), "reported": reported[one.pk]}
+            {"instrument": one, "count": len(self.states(one)), "url": self._list_of(one), "reported": reported[one.pk]}
             for one in self.instruments
         ]
 
@@ -132,7 +132,7 @@ class Glance:
 
     def _list_of(self, instrument: Instrument, act: str = "") -> str:
         by_act = f"&act={act}" if act else ""
-        return f"{reverse('states')}?instrument={instrument.slug}{by_act}{self.query.replace('?', '&')}"
+        return self.day.stays_on(f"{reverse('states')}?instrument={instrument.slug}{by_act}")
 
     @cached_property
     def chart(self) -> charts.StepChart | None:

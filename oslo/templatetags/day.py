@@ -10,4 +10,4 @@ def address(context, record) -> str:
     """The page of a record, on the past day of which this page speaks."""
     as_of = context.get("as_of")
     url = record.get_absolute_url()
-    return f"{url}?on={as_of.on}" if as_of and as_of.in_the_past else url
+    return as_of.stays_on(url) if as_of else url
