@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import Truncator, slugify
 from django.views.generic import DetailView, View
 
+from .citing import Citation
 from .dates import AsOf
 from .files import FORMATS, Table
 from .filters import OnForm
@@ -168,8 +169,7 @@ class RecordList(View):
             "noun": self.noun,
             "reported": self.reported(),
             "file_formats": self.formats[1:],
-            "list_title": self.title or self.noun,
-            "list_address": self.request.build_absolute_uri(),
+            "citation": Citation.of_list(self.request, self.title or self.noun, self.filterset.as_of),
             "description": self.description,
             "json_ld": self.json_ld(),
         }

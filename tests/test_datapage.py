@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from conferences.models import Report
+from oslo.citing import Citation
 from oslo.demo import import_demo_data
-from oslo.overview.citing import Citation
 from oslo.overview.data_columns import OF_KIND, explained
 from oslo.spreadsheets.importing import import_files
 from oslo.spreadsheets.resources import SHEETS

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.generic import View
 
 from conferences.models import Conference
+from oslo.citing import Citation
 from oslo.dates import AsOf, in_words
 from oslo.files import FORMATS, Table
 from oslo.filters import DayField
@@ -202,9 +203,7 @@ class Changes(View):
             "kept": [(name, value) for name in (*SEVERAL, "by") for value in self.request.GET.getlist(name) if value],
             "left_out": self.left_out,
             "file_formats": FORMATS,
-            "list_title": f"what changed between {words}",
-            "list_address": self.request.build_absolute_uri(),
-            "as_of": AsOf(span.today, span.today),
+            "citation": Citation.of_list(self.request, f"what changed between {words}", AsOf(span.end.day, span.today)),
             "end": AsOf(span.end.day if "to" in span.chosen else span.today, span.today),
             "description": f"What changed between {words}: {sentence or 'nothing is on record'}.",
             "json_ld": dataset(

@@ -15,13 +15,13 @@ from django.views.generic import View
 import statements.resources  # noqa: F401 -- registers the kinds of sheets, of all apps
 from conferences.filters import ConferenceFilterSet
 from conferences.models import Conference, Report, ReportPoint
+from oslo.citing import Citation
 from oslo.dates import AsOf, Dated
 from oslo.files import FORMATS, Table
 from oslo.filters import OnForm
 from oslo.linked_data import dataset
 from oslo.listing import CHUNK, BadRequest, as_of, check_format, refusal, refuse_strangers
 from oslo.overview import changes_page, reconciliation
-from oslo.overview.citing import Citation
 from oslo.overview.data_columns import explained
 from oslo.spreadsheets.resources import SHEETS, Column, SheetResource
 from oslo.spreadsheets.widgets import Choice, Lines, Moments, Number, References, TextList, YesNo

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.generic import View
 
 from conferences.models import Attendance, Conference, ReportedAttendance
+from oslo.citing import Citation
 from oslo.dates import AsOf, in_words
 from oslo.files import FORMATS, Table
 from oslo.filters import DayField
@@ -241,8 +242,7 @@ class Reconciliation(View):
             "undated_left_out": self.undated_left_out,
             "sentence": sentence,
             "file_formats": FORMATS,
-            "list_title": "published numbers beside the recorded ones",
-            "list_address": self.request.build_absolute_uri(),
+            "citation": Citation.of_list(self.request, "published numbers beside the recorded ones", self.as_of),
             "description": f"{DESCRIPTION} {sentence}",
             "json_ld": dataset(
                 self.request.build_absolute_uri,

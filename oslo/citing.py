@@ -24,6 +24,11 @@ class Citation:
         """The whole record on a day, by the address of its home page."""
         return cls(settings.SITE_NAME, request.build_absolute_uri(day.stays_on("/")), day.on, day.today)
 
+    @classmethod
+    def of_list(cls, request, title: str, day: AsOf) -> "Citation":
+        """What is at the address that was asked for."""
+        return cls(f"{settings.SITE_NAME}: {title}", request.build_absolute_uri(), day.on, day.today)
+
     @property
     def text(self) -> str:
         """One line for a footnote."""
