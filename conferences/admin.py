@@ -2,8 +2,9 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 
-from oslo.admin import SOURCE, PublishableAdmin, RecordAdmin
-from oslo.inlines import RecordInline
+from oslo.staff.inlines import RecordInline
+from oslo.staff.publishing import PublishableAdmin
+from oslo.staff.records import SOURCE, RecordAdmin
 from states.admin import FoundByState, StateAdmin
 
 from .models import (

@@ -7,4 +7,4 @@ class OsloConfig(AppConfig):
 
 
 class SiteAdminConfig(AdminConfig):
-    default_site = "oslo.site.SiteAdmin"
+    default_site = "oslo.staff.site.SiteAdmin"

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from oslo.admin import PublishableAdmin
+from oslo.staff.publishing import PublishableAdmin
 
 from .models import Page
 

@@ -2,8 +2,8 @@ from itertools import combinations
 
 from django.contrib import admin
 
-from oslo.admin import DATE, SOURCE, RecordAdmin
-from oslo.inlines import RecordFormSet, RecordInline
+from oslo.staff.inlines import RecordFormSet, RecordInline
+from oslo.staff.records import DATE, SOURCE, RecordAdmin
 
 from .models import Commitment, Group, Instrument, Membership, ReportedCount, State, StateName
 

@@ -1,4 +1,4 @@
-"""The admin site. In a module of its own: `oslo.admin` registers with it, so it cannot make it."""
+"""The admin site."""
 
 from django.conf import settings
 from django.contrib import admin
