@@ -142,5 +142,6 @@ def _refused(address: str, match) -> str:
     if not match.kwargs:
         return ""
     response = match.func(asked_by_visitor(address), *match.args, **match.kwargs)
-    response.close()
+    if response.streaming:
+        response.file_to_stream.close()  # the file alone: to close a response ends the request that we are in
     return "there is no such page for visitors." if response.status_code >= 400 else ""

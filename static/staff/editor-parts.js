@@ -5,12 +5,13 @@ import {
 } from "../django_prose_editor/editor.js";
 
 const REL = "noopener noreferrer";
+const PROTOCOLS = ["http:", "https:", "mailto:", ":"]; // the last is an address of this site
 
 const Link = Mark.create({
     name: "link",
     inclusive: false,
     addAttributes: () => ({ href: { default: null }, title: { default: null } }),
-    parseHTML: () => [{ tag: "a[href]:not([data-figure])" }],
+    parseHTML: () => [{ tag: "a[href]:not([data-figure])", getAttrs: a => PROTOCOLS.includes(a.protocol) && null }],
     renderHTML: ({ HTMLAttributes: { href, title } }) => ["a", { href, title, rel: REL }, 0],
 });
 
@@ -76,7 +77,8 @@ export function htmlOf(editor) {
     return body.innerHTML;
 }
 
-// Pasted text brings styles along, which the policy of the site would refuse one by one.
-export const withoutStyles = html => html
+// Pasted text brings styles and scripts along, which the policy of the site would refuse one by one.
+export const simplified = html => html
+    .replace(/<(\/?)t[dh]\b/gi, "<$1div") // each cell is a paragraph
     .replace(/<style\b[\s\S]*?<\/style>/gi, "")
-    .replace(/\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "");
+    .replace(/\s(?:style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "");

@@ -2,7 +2,9 @@
 // The library is imported by its own address: an import map would be an inline script, which the policy forbids.
 import { crel, Editor } from "../django_prose_editor/editor.js";
 import { askForFigure, askForLink } from "./editor-dialogues.js";
-import { contentOf, extensions, htmlOf, withoutStyles } from "./editor-parts.js";
+import { contentOf, extensions, htmlOf, simplified } from "./editor-parts.js";
+
+const HELP = "@ or Ctrl-K: a link to a name. Alt-F10: the tools. Ctrl-] and Ctrl-[: an item of a list in and out.";
 
 // name, what is on the button, what it does, when it is on; a blank begins a group
 const heading = level => [
@@ -33,6 +35,7 @@ class Writing {
         this.element = crel("div", { className: "rich-text" });
         textarea.before(this.element);
         textarea.hidden = true;
+        this.help(textarea.getAttribute("aria-describedby"));
         this.editor = new Editor({
             element: this.element,
             injectCSS: false, // it is in editor.css: the policy forbids a <style>
@@ -43,15 +46,21 @@ class Writing {
             }),
             editorProps: {
                 attributes: this.attributes(name),
-                transformPastedHTML: withoutStyles,
+                transformPastedHTML: simplified,
                 handleTextInput: (view, from, _to, text) => this.typed(view, from, text),
             },
             onUpdate: () => this.keep(),
             onTransaction: () => this.buttons && this.refresh(),
         });
         this.element.prepend(this.toolbar(name));
-        this.label?.addEventListener("click", () => this.editor.commands.focus());
+        this.label?.addEventListener("click", () => this.editor.view.focus());
         this.refresh();
+    }
+
+    // What the page says of the field is for those who write without a script.
+    help(id) {
+        const help = id && document.getElementById(id);
+        if (help) (help.firstElementChild ?? help).textContent = HELP;
     }
 
     attributes(name) {
@@ -83,6 +92,7 @@ class Writing {
             const button = crel("button", {
                 type: "button", title, textContent: sign, "aria-label": title, tabIndex: this.buttons.length ? -1 : 0,
             });
+            button.addEventListener("mousedown", event => event.preventDefault()); // the text keeps the focus
             button.addEventListener("click", () => this.use(button));
             Object.assign(button, { run, active });
             this.buttons.push(button);
@@ -97,7 +107,7 @@ class Writing {
         const to = {
             ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last,
         }[event.key];
-        if (event.key === "Escape") this.editor.commands.focus();
+        if (event.key === "Escape") this.editor.view.focus();
         if (to === undefined) return;
         event.preventDefault();
         this.buttons.forEach((button, i) => { button.tabIndex = i === to ? 0 : -1; });
@@ -107,7 +117,13 @@ class Writing {
     use(button) {
         if (button.getAttribute("aria-disabled") === "true") return;
         if (typeof button.run === "string") this[button.run]();
-        else button.run(this.editor.chain().focus()).run();
+        else button.run(this.chain()).run();
+    }
+
+    // What is typed next goes into the text: tiptap's own focus() comes a frame later.
+    chain() {
+        this.editor.view.focus();
+        return this.editor.chain();
     }
 
     refresh() {
@@ -132,23 +148,22 @@ class Writing {
         const isLink = editor.isActive("link");
         const value = isLink ? editor.getAttributes("link").href : editor.state.doc.textBetween(from, to, " ");
         const answer = await askForLink(this.textarea.dataset.links, { value, isLink });
-        const chain = editor.chain().focus();
+        const chain = this.chain();
         if (answer === "remove") chain.extendMarkRange("link").unsetMark("link").run();
         else if (answer && (isLink || !empty)) {
             (isLink ? chain.extendMarkRange("link") : chain).setMark("link", { href: answer.address, title: null }).run();
         } else if (answer) {
             const marks = [{ type: "link", attrs: { href: answer.address } }];
             chain.insertContent({ type: "text", text: answer.name, marks }).run();
-        } else chain.insertContent(otherwise).run();
+        } else if (otherwise) chain.insertContent(otherwise).run();
     }
 
     async figure() {
         const { editor } = this;
         const value = editor.isActive("figure") ? editor.getAttributes("figure").address : "";
         const answer = await askForFigure(this.textarea.dataset.figures, { value });
-        const chain = editor.chain().focus();
-        if (!answer) return chain.run();
-        return chain.insertContent({ type: "figure", attrs: { address: answer.address, number: String(answer.count) } }).run();
+        const chain = this.chain();
+        if (answer) chain.insertContent({ type: "figure", attrs: { address: answer.address, number: String(answer.count) } }).run();
     }
 }
 
