@@ -4,6 +4,7 @@ A figure is a link into one of the lists of this site (`oslo.richtext.figure`). 
 number of rows that the list has then, counted by the list itself; what is stored is the number of the last time.
 """
 
+import calendar
 import re
 from urllib.parse import parse_qs
 
@@ -17,10 +18,11 @@ from .dates import AsOf
 from .listing import BadRequest, RecordList, cut
 from .richtext import AN_ANCHOR, MOST_FIGURES, Anchor, anchors, figure, sanitise
 
-# A number that counts: no part of a day ("20 September"), of a span ("20–22 May"), of a year's list ("the 2007 …").
+# A number that counts: no year, no part of a day ("20 September") or of a span ("20–22 May"), no share ("80 per cent").
+MONTHS = "|".join(calendar.month_name[1:])
 COUNTED = re.compile(
-    r"(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)\b"
-    r"(?![.,:/]\d|\s*[-–%/]|\s+(?:January|February|March|April|May|June|July|August|September|October|November|December))"
+    r"(?!(?:19|20)\d\d\b)(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)\b"
+    rf"(?![.,:/]\d|\s*[-–%/]|\s+per\s?cent|\s+(?:{MONTHS}))"
 )
 OTHER_SITES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 

@@ -208,6 +208,8 @@ def test_another_number_disagrees(pact, words):
         "50%",
         "23/5",
         "those 2",
+        "2007 conferences",
+        "80 per cent",
         "",
     ],
 )
