@@ -1,12 +1,13 @@
 """A conference as an Event, and a report as a Report, of schema.org (see `oslo.linked_data`)."""
 
 import datetime
+from collections.abc import Iterable
 
 from oslo.linked_data import Absolute, part, site, thing
 from oslo.permanent import first_words
 from states.models import State
 
-from .models import Conference, Report
+from .models import Conference, Report, ReportPicture
 
 
 def event(absolute: Absolute, conference: Conference, *, hidden: bool = False) -> dict | None:
@@ -44,9 +45,14 @@ def place(conference: Conference, hosts: list[State]) -> dict:
 
 
 def report(
-    absolute: Absolute, one: Report, *, hidden: bool = False, changed_at: datetime.datetime | None = None
+    absolute: Absolute,
+    one: Report,
+    *,
+    hidden: bool = False,
+    pictures: Iterable[ReportPicture] = (),
+    changed_at: datetime.datetime | None = None,
 ) -> dict | None:
-    """None for a draft. `hidden`: what came of the conference is not to be told."""
+    """None for a draft. `hidden`: what came of the conference is not to be told, nor shown."""
     if not one.is_published:
         return None
     about = one.conference
@@ -63,4 +69,5 @@ def report(
         about=part("Event", name=about.name, url=absolute(about.get_absolute_url())),
         description="" if hidden else first_words(one.body, 300),
         isBasedOn=one.source_url,
+        image=[] if hidden else [absolute(picture.get_absolute_url()) for picture in pictures],
     )

@@ -111,12 +111,14 @@ class ReportDetail(RecordDetail):
             points[point.kind].append(point)
         conference, on, undated = self.object.conference, self.as_of.on, self.as_of.undated
         hidden = conference.is_after(self.as_of)
+        pictures = [] if hidden else list(self.object.pictures.select_related("report__conference"))
         attendances = conference.attendances.known_by(on, undated=undated)
         positions = conference.positions.known_by(on)
         return super().get_context_data(
             hidden=hidden,
             description="" if hidden else self.object.body,
-            json_ld=report(self.request.build_absolute_uri, self.object, hidden=hidden),
+            json_ld=report(self.request.build_absolute_uri, self.object, hidden=hidden, pictures=pictures),
+            pictures=pictures,
             participant_count=attendances.participants().count(),
             new_count=attendances.first_time().count(),
             reported=conference.reported_attendances.known_by(on, undated=undated),
