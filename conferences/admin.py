@@ -61,7 +61,7 @@ class ReportsOfConferenceInline(RecordInline):
         return False
 
 
-WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 52})}}
 
 
 class ReportPointInline(SortableInline):
@@ -86,6 +86,7 @@ class ReportPictureInline(SortableInline):
 
     model = ReportPicture
     template = "admin/edit_inline/stacked.html"
+    view_on_site = False
     fields = ["order", "shown", "image", "alternative_text", "caption", "credit", ("source_url", "source_note")]
     readonly_fields = ["shown"]
     named_by = "alternative_text"

@@ -89,10 +89,6 @@ class SortableInline(RecordInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is None:
-            return None
-        if self.template.endswith("tabular.html"):
-            field.widget.attrs["aria-label"] = field.label
         if db_field.name == "order":
             field.widget.attrs |= {"data-sortable": self.named_by, "min": 1}
             if self.grouped_by:
