@@ -196,7 +196,7 @@ def test_pictures_are_put_in_order(page, log_in):
     save(page)
     assert list(report.pictures.values_list("pk", "order")) == [(two.pk, 1), (one.pk, 2)]
     page.locator("img.thumbnail").first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.thumbnail').naturalWidth > 0")
+    page.locator("img.thumbnail").first.evaluate("image => image.decode()")  # fails if it is not there
     assert page.faults == []
 
 
