@@ -2,10 +2,12 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils import timezone
+from django.utils.html import format_html
 
 from oslo.staff.inlines import RecordInline
 from oslo.staff.publishing import PublishableAdmin
 from oslo.staff.records import SOURCE, RecordAdmin
+from oslo.staff.sortable import SortableInline
 from oslo.staff.writing import RichTextAdmin
 from states.admin import FoundByState, StateAdmin
 
@@ -16,6 +18,7 @@ from .models import (
     OrganizationAttendance,
     Report,
     ReportedAttendance,
+    ReportPicture,
     ReportPoint,
     Topic,
 )
@@ -60,16 +63,53 @@ class ReportsOfConferenceInline(RecordInline):
         return False
 
 
-class ReportPointInline(RecordInline):
+WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 52})}}
+
+
+class ReportPointInline(SortableInline):
+    """Highlights and setbacks: one list, in which each kind has its own order."""
+
     model = ReportPoint
     autocomplete_fields = ["states"]
-    fields = ["kind", "order", "text", "states"]
+    fields = ["order", "kind", "text", "states"]
+    grouped_by = "kind"
+    groups = {ReportPoint.Kind.HIGHLIGHT: "Highlights", ReportPoint.Kind.SETBACK: "Setbacks"}
+    named_by = "text"
     verbose_name = "highlight or setback"
     verbose_name_plural = "highlights and setbacks"
-    formfield_overrides = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+    formfield_overrides = RecordInline.formfield_overrides | WORDS
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("states")
+
+
+class ReportPictureInline(SortableInline):
+    """Whoever may change the report may change its pictures: those of a published one only who may publish."""
+
+    model = ReportPicture
+    template = "admin/edit_inline/stacked.html"
+    view_on_site = False
+    fields = ["order", "shown", "image", "alternative_text", "caption", "credit", ("source_url", "source_note")]
+    readonly_fields = ["shown"]
+    named_by = "alternative_text"
+    verbose_name = "picture"
+    verbose_name_plural = "pictures"
+    formfield_overrides = RecordInline.formfield_overrides | WORDS
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("report__conference")
+
+    @admin.display(description="picture")
+    def shown(self, picture):
+        if picture.pk is None:
+            return "It is shown here when it is saved."
+        return format_html(
+            '<img class="thumbnail" src="{}" width="{}" height="{}" loading="lazy" alt="{}">',
+            picture.narrow_url,
+            picture.width,
+            picture.height,
+            picture.alternative_text or "Without alternative text",
+        )
 
 
 @admin.register(Topic)
@@ -183,7 +223,7 @@ class ReportAdmin(RichTextAdmin, PublishableAdmin):
     search_fields = ["title", "byline", "body", "conference__name", "conference__city"]
     autocomplete_fields = ["conference", "events"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [ReportPointInline]
+    inlines = [ReportPointInline, ReportPictureInline]
     fieldsets = [
         (None, {"fields": ["conference", "title", "slug", "byline"]}),
         ("The report", {"fields": ["body", "events"]}),

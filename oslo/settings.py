@@ -135,6 +135,11 @@ STORAGES = {
     },
 }
 
+# Pictures
+
+PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_MB", 15) * 1024 * 1024
+PICTURE_MAX_PIXELS = environment.number("PICTURE_MAX_MEGAPIXELS", 50) * 1_000_000
+
 # Spreadsheets
 
 IMPORT_MAX_BYTES = environment.number("IMPORT_MAX_MB", 20) * 1024 * 1024

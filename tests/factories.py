@@ -21,6 +21,7 @@ from conferences.models import (
     OrganizationAttendance,
     Report,
     ReportedAttendance,
+    ReportPicture,
     ReportPoint,
     Topic,
 )
@@ -232,6 +233,15 @@ class ReportPointFactory(ModelFactory):
     states = many("states")
 
 
+class ReportPictureFactory(ModelFactory):
+    class Meta:
+        model = ReportPicture
+
+    report = factory.SubFactory(ReportFactory)
+    image = factory.django.ImageField(filename="picture.jpg", width=1000, height=500)
+    alternative_text = factory.Sequence(lambda n: f"Picture {n}")
+
+
 class StatementFactory(PublishableFactory):
     class Meta:
         model = Statement
@@ -279,6 +289,7 @@ FACTORIES = [
     OrganizationAttendanceFactory,
     ReportFactory,
     ReportPointFactory,
+    ReportPictureFactory,
     StatementFactory,
     PositionFactory,
     PageFactory,

@@ -11,14 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conferences.models import ReportPoint
+from conferences.models import ReportPicture, ReportPoint
 from states.models import StateName
 from tests.factories import FACTORIES, StateFactory, UserFactory
 from tests.staff import EDITORS, RECORDERS, errors_of, fields_of, logged_in, opened, staff, url
 
 pytestmark = pytest.mark.django_db
 
-ONLY_INLINES = {StateName, ReportPoint}
+ONLY_INLINES = {StateName, ReportPoint, ReportPicture}
 RECORDED = [f for f in FACTORIES if f is not UserFactory and f._meta.model not in ONLY_INLINES]
 INLINE_SCRIPT_OR_STYLE = re.compile(
     r"<[^>]*\s(style|on\w+)\s*=|<style|<script(?![^>]*\ssrc=)(?![^>]*application/json)", re.I
