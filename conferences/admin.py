@@ -174,7 +174,6 @@ class ReportAdmin(PublishableAdmin):
     fieldsets = [
         (None, {"fields": ["conference", "title", "slug", "byline"]}),
         ("The report", {"fields": ["body", "events"]}),
-        ("Publishing", {"fields": ["status", "published_at"]}),
         SOURCE,
     ]
 

@@ -3,7 +3,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import Resolver404, resolve, reverse
 
-from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, obstacles_in
 from oslo.richtext import sanitise
 from oslo.spreadsheets.models import History
 
@@ -59,6 +59,9 @@ class Page(Publishable):
     def settle(self):
         self.path = self.path.strip("/")
         self.body = sanitise(self.body)
+
+    def missing(self) -> list[Obstacle]:
+        return [*super().missing(), *obstacles_in(self.body, "body")]
 
     def clean_fields(self, exclude=None):
         """Before the fields are checked, so that an address may be typed with its slashes."""

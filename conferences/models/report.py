@@ -2,7 +2,7 @@ from django.db import models
 from django.urls import reverse
 
 from oslo.provenance import Sourced
-from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, obstacles_in
 from oslo.richtext import sanitise
 from oslo.spreadsheets.models import History
 from states.models import State
@@ -59,6 +59,13 @@ class Report(Publishable, Sourced):
 
     def settle(self):
         self.body = sanitise(self.body)
+
+    def missing(self) -> list[Obstacle]:
+        return [*super().missing(), *obstacles_in(self.body, "body")]
+
+    def obstacles(self) -> list[Obstacle]:
+        pictures = self.pictures.all() if hasattr(self, "pictures") else []
+        return [*super().obstacles(), *(obstacle for picture in pictures for obstacle in picture.obstacles())]
 
     def clean(self):
         super().clean()
