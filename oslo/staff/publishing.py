@@ -210,8 +210,8 @@ class PublishableAdmin(PreviewAdmin):
             reason = form.step.take(record, request.user, form.cleaned_data["note"], form.when)
         except Obstructed as refused:
             request.is_refused = True
-            kept = f"It was saved, and stays as it was: {record.situation}. “{label}” was refused."
-            self.message_user(request, f"{kept} {refused.sentences}", messages.ERROR)
+            left = f"It was saved, and is still {record.situation}: “{label}” was refused."
+            self.message_user(request, f"{left} {refused.sentences}", messages.ERROR)
         else:
             self.log_change(request, record, reason)
             self.message_user(request, f"“{record}” is now {record.situation}.", messages.SUCCESS)
