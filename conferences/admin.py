@@ -227,7 +227,6 @@ class ReportAdmin(RichTextAdmin, PublishableAdmin):
     fieldsets = [
         (None, {"fields": ["conference", "title", "slug", "byline"]}),
         ("The report", {"fields": ["body", "events"]}),
-        ("Publishing", {"fields": ["status", "published_at"]}),
         SOURCE,
     ]
 

@@ -38,7 +38,6 @@ class StatementAdmin(FoundByState, PublishableAdmin):
         ("Who", {"fields": ["states", ("group", "organization"), "speaker"]}),
         ("When and where", {"fields": [DATE, "conference"]}),
         ("What was said", {"fields": ["title", "topics", "summary", "language", "text", "document"]}),
-        ("Publishing", {"fields": ["status", "published_at"]}),
         SOURCE,
     ]
 

@@ -1,12 +1,11 @@
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from conferences.models import Topic
-from oslo.listing import RecordDetail, RecordList
+from oslo.listing import RecordDetail, RecordList, gone
 from oslo.search import Words
 from states.matrix import MatrixColumn, StateMatrix
 
@@ -98,11 +97,14 @@ class StatementDetail(RecordDetail):
         )
 
 
-def statement_document(request, pk: int) -> FileResponse:
+def statement_document(request, pk: int) -> FileResponse | HttpResponse:
     """The document of a statement, for those who may read the statement."""
-    statement = get_object_or_404(Statement.objects.visible_to(request.user), pk=pk)
-    if not statement.document:
-        raise Http404("This statement has no document.")
+    statements = Statement.objects.filter(pk=pk)
+    statement = statements.visible_to(request.user).first()
+    if statement is None and statements.withdrawn().exists():
+        return gone(request, Statement)
+    if statement is None or not statement.document:
+        raise Http404("There is no such statement, or it has no document.")
     try:
         return FileResponse(statement.document.open(), as_attachment=True)
     except FileNotFoundError:

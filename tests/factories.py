@@ -202,7 +202,7 @@ class OrganizationAttendanceFactory(ModelFactory):
 
 
 class PublishableFactory(ModelFactory):
-    """A draft, unless `published=True`."""
+    """A draft, unless `published=True`; with `ready=True` one that can be published."""
 
     class Meta:
         abstract = True
@@ -218,6 +218,9 @@ class ReportFactory(PublishableFactory):
     conference = factory.SubFactory(ConferenceFactory)
     title = factory.Sequence(lambda n: f"Report {n}")
     slug = factory.LazyAttribute(lambda report: slugify(report.title))
+
+    class Params:
+        ready = factory.Trait(body="<p>Words.</p>", source_note="A paper.")
 
     events = many("events")
 
@@ -249,6 +252,11 @@ class StatementFactory(PublishableFactory):
     title = factory.Sequence(lambda n: f"Statement {n}")
     date = FIRST_DAY
 
+    class Params:
+        ready = factory.Trait(
+            summary="Words.", source_note="A paper.", organization=factory.SubFactory(OrganizationFactory)
+        )
+
     states = many("states")
     topics = many("topics")
 
@@ -270,6 +278,9 @@ class PageFactory(PublishableFactory):
     title = factory.Sequence(lambda n: f"Page {n}")
     path = factory.LazyAttribute(lambda page: slugify(page.title))
     body = "<p>Words.</p>"
+
+    class Params:
+        ready = factory.Trait()  # it has words, and needs no more
 
 
 FACTORIES = [

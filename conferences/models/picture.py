@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from oslo.images import PictureField, narrowed
 from oslo.provenance import Sourced
+from oslo.publishing import Obstacle
 from oslo.spreadsheets.models import History
 
 from .report import Report
@@ -99,6 +100,8 @@ class ReportPicture(Sourced):
         """The widths that there are, for a browser to choose from; empty if there is one only."""
         return f"{self.narrow_url} {NARROW}w, {self.get_absolute_url()} {self.width}w" if self.has_narrow else ""
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """What stands against publishing it. Nothing in a report is there for decoration only."""
-        return [] if self.alternative_text.strip() else [f"Picture {self.order} has no alternative text."]
+        if self.alternative_text.strip():
+            return []
+        return [Obstacle(f"Picture {self.order} has no alternative text.", "#pictures-group")]

@@ -249,7 +249,8 @@ def test_who_may_not_change_pictures_sees_none_of_their_fields():
 
 @pytest.mark.parametrize("text", ["", "  "])
 def test_picture_without_alternative_text_is_an_obstacle(text):
-    assert ReportPictureFactory(order=2, alternative_text=text).obstacles() == ["Picture 2 has no alternative text."]
+    (obstacle,) = ReportPictureFactory(order=2, alternative_text=text).obstacles()
+    assert (obstacle.sentence, obstacle.anchor) == ("Picture 2 has no alternative text.", "#pictures-group")
 
 
 def test_picture_with_alternative_text_is_none():
