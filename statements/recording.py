@@ -11,12 +11,13 @@ from oslo.spreadsheets.known import Known
 from oslo.spreadsheets.outcomes import Outcome
 from states.resources import STATES
 
-from .models import Position, Statement
+from .models import Statement
 from .quotes import paragraphs
 from .recording_form import NONE, STANCES, CommonForm, Grid
 from .recording_plan import Step, plan, record, standing
 
 NEEDED = ["statements.view_statement", "statements.add_position"]
+ORDER = [Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED]
 FOLDER = "admin/statements/statement"
 
 
@@ -36,7 +37,7 @@ def positions_page(request: HttpRequest, pk: int, context: dict) -> HttpResponse
     known = Known([STATES, TOPICS])
     grid, common = Grid(statement, recorded, known, sent), CommonForm(sent, statement)
     context |= {"statement": statement, "recorded": recorded, "title": "Record positions", "subtitle": str(statement)}
-    context |= {"grid": grid, "common": common, "opts": Statement._meta}
+    context |= {"grid": grid, "common": common, "is_nav_sidebar_enabled": False}  # the grid needs the room
     if sent is None or sent.get("action") == "back" or grid.is_growing or not all([grid.is_valid(), common.is_valid()]):
         return show_form(request, context, known)
     return review_or_record(request, context)
@@ -60,7 +61,7 @@ def needs_change(steps: list[Step]) -> bool:
 
 
 def in_words(steps: list[Step]) -> str:
-    counts = [(sum(step.outcome == one for step in steps), one) for one in Outcome]
+    counts = [(sum(step.outcome == one for step in steps), one) for one in ORDER]
     return ", ".join(f"{count} {outcome}" for count, outcome in counts if count)
 
 
@@ -72,7 +73,7 @@ def show_form(request: HttpRequest, context: dict, known: Known) -> HttpResponse
         for cell in row.cells:
             cell.held = held.get((row.state.pk, cell.column.topic.pk))
     context |= {
-        "words": paragraphs(statement.text, quotes_of(context["recorded"])),
+        "words": paragraphs(statement.text, [(one.quote, one.topic) for one in context["recorded"]]),
         "day": day,
         "stances": STANCES,
         "none": NONE,
@@ -83,10 +84,12 @@ def show_form(request: HttpRequest, context: dict, known: Known) -> HttpResponse
 
 
 def show_review(request: HttpRequest, context: dict) -> HttpResponse:
-    steps, grid, sent = context["steps"], context["grid"], request.POST
-    quotes = [(column.quote, column.topic) for column in grid.columns if column.quote]
+    steps, sent = sorted(context["steps"], key=lambda step: ORDER.index(step.outcome)), request.POST
+    quotes = [(column.quote, column.topic) for column in context["grid"].columns]
     context |= {
-        "words": paragraphs(context["statement"].text, [*quotes_of(context["recorded"]), *quotes]),
+        "steps": steps,
+        "recorded": [],
+        "words": paragraphs(context["statement"].text, quotes),
         "counts": in_words(steps),
         "anything": any(step.outcome != Outcome.UNCHANGED for step in steps),
         "meanwhile": any(step.meanwhile for step in steps),
@@ -98,7 +101,3 @@ def show_review(request: HttpRequest, context: dict) -> HttpResponse:
         ],
     }
     return render(request, f"{FOLDER}/positions_review.html", context)
-
-
-def quotes_of(positions: list[Position]) -> list[tuple]:
-    return [(one.quote, one.topic) for one in positions if one.quote]

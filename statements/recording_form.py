@@ -77,7 +77,7 @@ class Grid:
         self.columns, self.rows = [], []
         self.errors, self.added = [], []
         self.typed = {"more_states": "", "more_topics": ""}
-        self.unknown = {}
+        self.unknown, self.typed_in = {}, ""
         self.everyone = False
         if sent is None:
             self._suggest()
@@ -134,6 +134,7 @@ class Grid:
         """The states or topics that were named by typing; what is not known stays in the field."""
         left = []
         for text in split(sent.get(name, "")):
+            self.typed_in = name
             try:
                 found = self.known.find(names, text)
             except Unknown as error:

@@ -11,12 +11,13 @@ const ticks = [...form.querySelectorAll("[name=confirmed]")];
 const cells = [...form.querySelectorAll("[data-cell-of]")];
 
 const countTicks = () => {
-  everyone.checked = ticks.length > 0 && ticks.every((tick) => tick.checked);
+  if (!everyone) return;
+  everyone.checked = ticks.every((tick) => tick.checked);
   everyone.indeterminate = !everyone.checked && ticks.some((tick) => tick.checked);
 };
 
 const tellColumn = (select) => {
-  const said = select.value ? `as all: ${select.selectedOptions[0].text}` : "as for all";
+  const said = select.value ? `As all: ${select.selectedOptions[0].text}` : "As for all";
   for (const cell of cells) if (cell.dataset.cellOf === select.dataset.topic) cell.options[0].text = said;
 };
 
@@ -28,6 +29,9 @@ form.addEventListener("change", ({ target }) => {
     if (target.value && target.value !== "none") target.closest("tr").querySelector("[name=confirmed]").checked = true;
   }
   countTicks();
+});
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.ctrlKey) form.requestSubmit(form.querySelector("[value=look]"));
 });
 for (const select of form.querySelectorAll("[data-topic]")) tellColumn(select);
 for (const cell of cells) cell.parentElement.classList.toggle("differs", cell.value !== "");

@@ -219,7 +219,7 @@ def test_where_they_stand_on_that_day_is_shown(client, statement, laos, peru, vi
     page = read(client.get(address(statement)))
     assert page.texts("span", class_="held") == ["until now: Undecided, 1 May 2007", "on this day : Opposes"]
     review = look(client, statement, {f"all-{victims.pk}": "supports"})
-    assert [step.held and step.held.stance for step in review.context["steps"]] == ["undecided", None]
+    assert [step.held and step.held.stance for step in review.context["steps"]] == [None, "undecided"]
 
 
 def test_date_and_source_are_changed_once_for_all(client, statement, victims):
