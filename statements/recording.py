@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from conferences.resources import TOPICS
@@ -11,10 +12,10 @@ from oslo.spreadsheets.known import Known
 from oslo.spreadsheets.outcomes import Outcome
 from states.resources import STATES
 
-from .models import Statement
+from .models import Position, Statement
 from .quotes import paragraphs
 from .recording_form import NONE, STANCES, CommonForm, Grid
-from .recording_plan import Step, plan, record, standing
+from .recording_plan import Step, needs_change, plan, record, standing
 
 NEEDED = ["statements.view_statement", "statements.add_position"]
 ORDER = [Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED]
@@ -45,19 +46,15 @@ def positions_page(request: HttpRequest, pk: int, context: dict) -> HttpResponse
 
 def review_or_record(request: HttpRequest, context: dict) -> HttpResponse:
     grid, common, sent = context["grid"], context["common"].instance, request.POST
-    steps, done = plan(grid.chosen(), common), False
-    may_not = needs_change(steps) and not request.user.has_perm("statements.change_position")
-    if sent.get("action") == "save" and not may_not:
-        steps, done = record(grid.chosen(), common, set(sent.getlist("seen")), request.user)
-        may_not = needs_change(steps) and not request.user.has_perm("statements.change_position")
+    may_change = request.user.has_perm("statements.change_position")
+    if sent.get("action") == "save":
+        steps, done = record(grid.chosen(), common, set(sent.getlist("seen")), request.user, may_change)
+    else:
+        steps, done = plan(grid.chosen(), common), False
     if done:
         messages.success(request, f"Positions recorded: {in_words(steps)}.")
         return redirect(reverse("admin:statements_statement_positions", args=[context["statement"].pk]))
-    return show_review(request, context | {"steps": steps, "may_not": may_not})
-
-
-def needs_change(steps: list[Step]) -> bool:
-    return any(step.outcome == Outcome.CHANGED for step in steps)
+    return show_review(request, context | {"steps": steps, "may_not": needs_change(steps) and not may_change})
 
 
 def in_words(steps: list[Step]) -> str:
@@ -68,19 +65,24 @@ def in_words(steps: list[Step]) -> str:
 def show_form(request: HttpRequest, context: dict, known: Known) -> HttpResponse:
     grid, common, statement = context["grid"], context["common"], context["statement"]
     day = (common.instance.date if common.is_bound and common.is_valid() else None) or statement.date
+    options = {value: cell_options(value) for value in ("", *Position.Stance.values, NONE)}
     held = standing([row.state for row in grid.rows], [column.topic for column in grid.columns], day)
     for row in grid.rows:
         for cell in row.cells:
-            cell.held = held.get((row.state.pk, cell.column.topic.pk))
+            cell.held, cell.options = held.get((row.state.pk, cell.column.topic.pk)), options[cell.value]
     context |= {
         "words": paragraphs(statement.text, [(one.quote, one.topic) for one in context["recorded"]]),
         "day": day,
         "stances": STANCES,
-        "none": NONE,
         "states": [STATES.label.format(one) for one in known.directory(STATES).by_pk.values()],
         "topics": list(known.directory(TOPICS).by_pk.values()),
     }
     return render(request, f"{FOLDER}/positions.html", context)
+
+
+def cell_options(chosen: str) -> str:
+    """The choice in one cell; made once for each value, as there may be a thousand cells."""
+    return render_to_string(f"{FOLDER}/cell_options.html", {"stances": STANCES, "none": NONE, "chosen": chosen})
 
 
 def show_review(request: HttpRequest, context: dict) -> HttpResponse:

@@ -53,6 +53,7 @@ class Cell:
     column: Column
     value: str = ""
     held: Position | None = None
+    options: str = ""  # as HTML
 
     @property
     def stance(self) -> str:

@@ -42,7 +42,7 @@ class Step:
     def outcome(self) -> Outcome:
         if self.before is None:
             return Outcome.NEW
-        return Outcome.CHANGED if values(self.before) != values(self.position) else Outcome.UNCHANGED
+        return Outcome.CHANGED if self.fields else Outcome.UNCHANGED
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:
@@ -52,6 +52,11 @@ class Step:
             for name, of in WORDS.items()
             if (old := of(self.before) if self.before else "") != (new := of(self.position))
         ]
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that change."""
+        return [name for name in FIELDS if getattr(self.before, name) != getattr(self.position, name)]
 
     @property
     def token(self) -> str:
@@ -108,12 +113,16 @@ def changed(before: Position, new: Position) -> Position:
     return new
 
 
-def record(chosen: Chosen, common: Position, seen: set[str], user) -> tuple[list[Step], bool]:
-    """Record it all, if it is what was `seen`: what it does, and whether it was done."""
+def needs_change(steps: list[Step]) -> bool:
+    return any(step.outcome == Outcome.CHANGED for step in steps)
+
+
+def record(chosen: Chosen, common: Position, seen: set[str], user, may_change: bool) -> tuple[list[Step], bool]:
+    """Record it all, if it is what was `seen` and may be done: what it does, and whether it was done."""
     try:
         with transaction.atomic():
             steps = plan(chosen, common, lock=True)
-            if {step.token for step in steps} == seen:
+            if {step.token for step in steps} == seen and (may_change or not needs_change(steps)):
                 write(steps, user)
                 return steps, True
     except IntegrityError:  # somebody records the same at this moment
@@ -124,10 +133,12 @@ def record(chosen: Chosen, common: Position, seen: set[str], user) -> tuple[list
 
 
 def write(steps: list[Step], user) -> None:
-    new, old = ([s.position for s in steps if s.outcome == one] for one in (Outcome.NEW, Outcome.CHANGED))
+    new = [step.position for step in steps if step.outcome == Outcome.NEW]
+    changes = [step for step in steps if step.outcome == Outcome.CHANGED]
+    old = [step.position for step in changes]
     Position.objects.bulk_create(new, batch_size=BATCH)
-    if old:
-        Position.objects.bulk_update(old, [name.removesuffix("_id") for name in FIELDS], batch_size=BATCH)
+    if fields := {name for step in changes for name in step.fields}:
+        Position.objects.bulk_update(old, sorted(name.removesuffix("_id") for name in fields), batch_size=BATCH)
     for kind, positions in (("+", new), ("~", old)):
         if positions:
             cause = Cause(f"Recorded from the statement “{positions[0].statement}”")
