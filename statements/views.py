@@ -11,6 +11,7 @@ from states.matrix import MatrixColumn, StateMatrix
 
 from .filters import PositionFilterSet, PositionMatrixFilterSet, StatementFilterSet
 from .models import Position, Statement
+from .quotes import paragraphs
 from .resources import PositionResource, StatementResource
 
 
@@ -84,11 +85,13 @@ class StatementDetail(RecordDetail):
 
     def get_context_data(self, **kwargs):
         positions = self.object.positions.known_by(self.as_of.on).select_related("state", "topic")
+        positions = positions.order_by("topic__name", "state__slug")
         hidden = self.as_of.in_the_past and self.object.date > self.as_of.on
         members = list(self.object.members())
         return super().get_context_data(
             hidden=hidden,
-            positions=positions.order_by("topic__name", "state__slug"),
+            positions=positions,
+            words=paragraphs(self.object.text, [(one.quote, one.topic) for one in positions]),
             members=members,
             members_undated=sum(one.start is None for one in members),
             members_since_known=sum(one.start is not None for one in members),
