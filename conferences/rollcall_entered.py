@@ -61,7 +61,7 @@ class Entered:
         self.entries = {pk: Entry.of(recorded.get(pk)) for pk in states}
         self.stamps = {pk: entry.stamp for pk, entry in self.entries.items()}
         self.faults = []
-        self.unknown_states = False
+        self.unknown_states, self.without_role = False, set()
         if data is not None:
             self._read(data)
 
@@ -72,7 +72,7 @@ class Entered:
         if self.unknown_states:
             self.faults.append("A state of this form is not on record any more; its row was left out.")
         for pk, entry in self.entries.items():
-            if entry.has_lost_texts(self.stamps[pk]):
+            if entry.has_lost_texts(self.stamps[pk]) and pk not in self.without_role:
                 self.faults.append(f"{self.states[pk]} has a name as listed or a footnote, but no role: choose one.")
 
     def _take(self, what: str, pk: int, text: str) -> None:
@@ -81,6 +81,7 @@ class Entered:
         elif what == "was":
             self.stamps[pk] = text
         elif what == "role" and text not in (NO_RECORD, *Attendance.Role):
+            self.without_role.add(pk)
             self.faults.append(f"“{text[:50]}” is no role of {self.states[pk]} at a conference: choose one.")
         else:
             self._put(what, pk, tidy(text))

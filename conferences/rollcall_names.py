@@ -78,7 +78,7 @@ def paste(text: str, role: str, entered: Entered, known: Known) -> tuple[list[Op
             twice.append(state.name)
         states[state.pk] = state
         _enter(entered, state, name, role)
-    told = [f"{len(names)} names: {len(states)} states recognised, {len(still_open)} to be told."]
+    told = [f"{len(names)} names: {len(states)} recognised, {len(still_open)} to be told."]
     if twice:
         told.append(f"More than once in the list: {', '.join(twice)}.")
     if len(names) > MOST:

@@ -20,8 +20,8 @@ from .models import Attendance, Conference
 from .rollcall import Change, Source, changes_of, digest_of, locked_records, rest_is, same_as, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
 from .rollcall_names import describe, new_known, paste, sent_names, settle_names, taught
+from .rollcall_rows import ROLES, row_html
 
-ROLES = [(role.value, role.label) for role in Attendance.Role] + [(NO_RECORD, "No record")]
 ORDERS = {"": "By region", "name": "By name"}
 CARRIED = ("csrfmiddlewaretoken", "step", "seen", "decide-", "name-")  # not copied by the review: it sends its own
 
@@ -190,6 +190,7 @@ class RollCall:
             "anything": changes or self.taught,
             "taught": self.taught,
             "digest": digest_of(changes),
+            "without_source": sum(bool(c.after.role) and not c.new_source(source) for c in changes),
             "fault": fault,
             "carried": self._carried(),
         }
@@ -230,26 +231,17 @@ class RollCall:
         }
         return self._render(status, Counter(entry.role for entry in entries.values() if entry.role), **context)
 
-    def _regions(self) -> list[tuple[str, list[dict]]]:
+    def _regions(self) -> list[tuple[str, list[str]]]:
         names = names_of(self.states)
-        rows = [self._row(state, names[state.pk]) for state in self.states.values()]
-        if self.order:
-            return [("", rows)]
-        rows.sort(key=lambda row: row["state"].region)
-        return [(region, list(some)) for region, some in groupby(rows, key=lambda row: row["state"].region)]
+        entries, stamps, may_record = self.entered.entries, self.entered.stamps, self.rights.record
 
-    def _row(self, state: State, names: str) -> dict:
-        entry, stamp = self.entered.entries[state.pk], self.entered.stamps[state.pk]
-        role = entry.role or NO_RECORD
-        return {
-            "state": state,
-            "names": names,
-            "entry": entry,
-            "stamp": stamp,
-            "touched": entry.settled.stamp != stamp,
-            "roles": [(value, label, value == role) for value, label in ROLES],
-            "noted": bool(entry.name_as_listed or entry.footnote),
-        }
+        def rows(states) -> list[str]:
+            return [row_html(one, names[one.pk], entries[one.pk], stamps[one.pk], may_record) for one in states]
+
+        if self.order:
+            return [("", rows(self.states.values()))]
+        by_region = sorted(self.states.values(), key=lambda state: state.region)
+        return [(region, rows(some)) for region, some in groupby(by_region, key=lambda state: state.region)]
 
     @property
     def order(self) -> str:

@@ -72,14 +72,17 @@ function tell(text) {
 }
 
 function count(changed) {
+  if (!root.querySelector(".state")) return;
   const counts = {};
   for (const radio of root.querySelectorAll('.state input[type="radio"]:checked')) {
     counts[radio.value] = (counts[radio.value] ?? 0) + 1;
   }
   for (const shown of root.querySelectorAll("[data-count]")) shown.textContent = counts[shown.dataset.count] ?? 0;
   if (changed) {
+    const row = changed.closest(".state");
+    row.classList.toggle("touched", changed.value !== (row.querySelector('[name^="was-"]').value.split(".")[0] || "none"));
     const label = changed.parentElement.textContent.trim();
-    tell(`${nameOf(changed.closest(".state"))}: ${label}. ${counts.participant ?? 0} participants.`);
+    tell(`${nameOf(row)}: ${label}. ${counts.participant ?? 0} participants.`);
   }
 }
 
@@ -136,6 +139,7 @@ function onFindKey(event) {
 /* What is typed is kept in the browser until it is saved. */
 
 let dirty = false;
+let undecided = false; // whether something kept waits to be taken up or thrown away
 let keeping;
 const slot = root.dataset.draft;
 const goesOn = `${slot}:goes-on`;
@@ -147,13 +151,14 @@ function fields(submitter) {
 
 function keep() {
   clearTimeout(keeping);
-  if (!dirty || !root.querySelector("form")) return;
+  if (!dirty || undecided || !root.querySelector("form")) return;
   try {
     localStorage.setItem(slot, JSON.stringify({ at: Date.now(), fields: fields().filter(([name]) => name !== "step") }));
   } catch { /* No room, or not allowed: the page itself still has it. */ }
 }
 
 function keepSoon() {
+  if (undecided) offerKept();
   dirty = true;
   clearTimeout(keeping);
   keeping = setTimeout(keep, 300);
@@ -161,7 +166,7 @@ function keepSoon() {
 
 function forget() {
   clearTimeout(keeping);
-  dirty = false;
+  dirty = undecided = false;
   localStorage.removeItem(slot);
 }
 
@@ -181,13 +186,14 @@ function takeUp() {
 function offerKept() {
   const found = readKept();
   if (!found) return;
+  undecided = true;
   if (sessionStorage.getItem(goesOn)) {
     sessionStorage.removeItem(goesOn);
     takeUp();
     return;
   }
   kept.querySelector("time").textContent = new Date(found.at).toLocaleString();
-  kept.showModal();
+  if (!kept.open) kept.showModal();
 }
 
 /* Sending without leaving the page. */
@@ -203,20 +209,28 @@ async function send(what) {
   if (root.getAttribute("aria-busy") === "true") return;
   sent = what;
   keep();
-  root.setAttribute("aria-busy", "true");
   unsent.hidden = true;
+  busy(true); // what is typed meanwhile would be lost with the page that it is typed into
   try {
     const answer = await fetch(location.href, {
       method: "POST",
       body: new URLSearchParams(what),
       headers: { "X-CSRFToken": token() },
+      signal: AbortSignal.timeout(60_000),
     });
-    take(answer, new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    busy(false);
+    take(answer, page);
+  } catch (error) {
+    busy(false);
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     refuse("Not saved: no connection. Everything is kept here.");
-  } finally {
-    root.removeAttribute("aria-busy");
   }
+}
+
+function busy(is) {
+  root.setAttribute("aria-busy", is);
+  root.inert = is;
 }
 
 function take(answer, page) {
@@ -245,6 +259,7 @@ function swap(page, shown, isDone) {
     forget();
   } else {
     dirty = true;
+    undecided = false;
     keep();
   }
   begin();
