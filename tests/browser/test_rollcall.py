@@ -21,6 +21,7 @@ from .test_accessible import OPEN_ALL, RULES, RUN
 pytestmark = IN_BROWSER
 
 REVIEW, SAVE = "Review changes", "Save"
+ON_A_BUSY_MACHINE = 20_000  # milliseconds
 OFFLINE = "Not saved: no connection. Everything is kept here."
 
 
@@ -173,7 +174,7 @@ def test_lost_connection_loses_nothing(page, log_in, sofia):
     assert role(page, "Peru") == "observer"
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".changes")).to_contain_text("Peru")
+    expect(page.locator(".changes")).to_contain_text("Peru", timeout=ON_A_BUSY_MACHINE)
     page.context.set_offline(True)
     page.get_by_role("button", name=SAVE, exact=True).click()
     expect(page.get_by_text(OFFLINE)).to_be_visible()
@@ -245,7 +246,7 @@ def test_ended_session_loses_nothing(page, log_in, sofia):
     opened.value.get_by_role("button", name="Log in").click()
     opened.value.wait_for_url("**/admin/")
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".changes")).to_contain_text("Peru")
+    expect(page.locator(".changes")).to_contain_text("Peru", timeout=ON_A_BUSY_MACHINE)
 
 
 def test_works_without_javascript(chromium, live_server, log_in, page, sofia):
