@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -22,6 +23,7 @@ from .models import (
     ReportPoint,
     Topic,
 )
+from .rollcall_views import rollcall_page
 
 
 class AttendanceInline(RecordInline):
@@ -134,7 +136,8 @@ class WithoutRollCall(admin.SimpleListFilter):
 class ConferenceAdmin(RecordAdmin):
     """Apps above this one append to `inlines` what they record of a conference."""
 
-    list_display = ["name", "dates", "city", "kind", "participants", "source_link"]
+    change_form_template = "admin/conferences/conference/change_form.html"
+    list_display = ["name", "dates", "city", "kind", "participants", "roll_call", "source_link"]
     list_filter = ["kind", WithoutRollCall, "hosts__region"]
     date_hierarchy = "start_date"
     search_fields = ["name", "city", "slug"]
@@ -153,6 +156,10 @@ class ConferenceAdmin(RecordAdmin):
         SOURCE,
     ]
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(rollcall_page)
+        return [path("<int:pk>/roll-call/", view, name="conferences_conference_rollcall"), *super().get_urls()]
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_participant_count()
 
@@ -168,6 +175,11 @@ class ConferenceAdmin(RecordAdmin):
     @admin.display(ordering="participant_count")
     def participants(self, conference):
         return conference.participant_count
+
+    @admin.display(description="roll-call")
+    def roll_call(self, conference):
+        address = reverse("admin:conferences_conference_rollcall", args=[conference.pk])
+        return format_html('<a href="{}" aria-label="Roll-call of {}">Roll-call</a>', address, conference)
 
 
 @admin.register(Attendance)
