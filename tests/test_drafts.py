@@ -127,11 +127,9 @@ def test_draft_is_not_there(nobody):
 
 def test_withdrawn_is_gone_and_its_page_says_no_word_of_it(nobody):
     for path in WITHDRAWN:
-        answer, noun = (
-            nobody.get(path),
-            "report" if "reports" in path else "statement" if "statements" in path else "page",
-        )
+        answer = nobody.get(path)
         html = answer.content.decode()
+        noun = next((one for one in ("report", "statement") if f"{one}s/" in path), "page")
         assert (answer.status_code, Page(html).texts("h1")) == (410, [f"This {noun} was withdrawn"])
         assert "hush" not in html.lower().replace(path, "")
 
