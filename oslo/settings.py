@@ -133,7 +133,9 @@ AXES_LOCKOUT_CALLABLE = "oslo.staff.throttling.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["code", "old_password", "new_password1", "new_password2", "csrfmiddlewaretoken"]
+# Neither logged nor kept. A name is no secret, but now and then a password is typed in its place.
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "old_password", "new_password1", "new_password2"]
+AXES_SENSITIVE_PARAMETERS += ["csrfmiddlewaretoken"]
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 LOGINS_KEPT_DAYS = environment.number("LOGINS_KEPT_DAYS", 90, least=1)
 
@@ -227,4 +229,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},  # who logs in is in the database
 }

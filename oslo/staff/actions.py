@@ -79,12 +79,12 @@ def actions_of(person, viewer):
     rows.append(as_rows(Batch.objects.filter(made_by=person), IMPORTED, "made_at"))
     rows.append(as_rows(Batch.objects.filter(undone_by=person), UNDONE, "undone_at"))
     rows.append(as_rows(log_of(person, viewer), ACCOUNTS, "action_time"))
-    return rows[0].union(*rows[1:], all=True).order_by("-at", "-key")
+    return rows[0].union(*rows[1:], all=True).order_by("-row_at", "-row_key")
 
 
 def as_rows(queryset, kind: str, date: str):
-    named = queryset.order_by().annotate(kind=Value(kind, CharField()), key=F("pk"), at=F(date))
-    return named.values_list("kind", "key", "at")
+    named = queryset.order_by().annotate(row_kind=Value(kind, CharField()), row_key=F("pk"), row_at=F(date))
+    return named.values_list("row_kind", "row_key", "row_at")
 
 
 def log_of(person, viewer):

@@ -1,5 +1,6 @@
 """From the door to the admin: the password, the code, and what else is to be done before one is in."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import LoginView
 from django.shortcuts import redirect
@@ -72,7 +73,7 @@ def explain(request) -> None:
     if request.method == "POST":
         lost = "Your session has ended, and nothing of what you sent was saved. Log in to go back to the page."
         messages.warning(request, lost)
-    elif request.session.session_key:
+    elif settings.SESSION_COOKIE_NAME in request.COOKIES:
         messages.warning(request, "Your session has ended. Log in to go back to the page.")
 
 
