@@ -1,5 +1,6 @@
 """Logging in through the form, with a password and with the codes of an app."""
 
+from base64 import b32decode
 from time import time
 
 from django.test import Client
@@ -7,9 +8,11 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.factories import ReportFactory
 from tests.staff import staff
 
 PASSWORD = "correct horse battery"
+PAGES = ["/admin/", "/admin/states/state/", "/admin/account/", "/admin/second-factor/", "/admin/my-actions/"]
 LOGIN, CODE, SET_UP, FIRST_PASSWORD = (f"/admin/login/{step}" for step in ("", "code/", "second-factor/", "password/"))
 
 
@@ -58,3 +61,19 @@ def is_nobody(client: Client) -> bool:
 
 def errors(response) -> dict:
     return {name: list(found) for name, found in response.context["form"].errors.items()}
+
+
+def enter(client, code: str, **kwargs):
+    """Answer the second step."""
+    return client.post(CODE, {"code": code}, **kwargs)
+
+
+def sees_draft(client) -> bool:
+    """Whether the public site shows a draft."""
+    report = ReportFactory()
+    return client.get(report.get_absolute_url()).status_code == 200
+
+
+def secret_on(response) -> bytes:
+    """The secret that the page tells the app."""
+    return b32decode(response.context["app"].secret.replace(" ", ""))

@@ -114,11 +114,11 @@ def test_of_one_kind_at_different_times_are_different_lines(client, user):
 
 
 def test_import_of_many_rows_is_one_line(client, user):
-    sheet = b"name,iso2,iso3\nLaos,LA,LAO\nPeru,PE,PER\nChad,TD,TCD\n"
-    import_files({"states.csv": sheet}, user=user)
+    sheet = b"slug,name,description\nvictims,Victims,\nforum,Forum,\nban,Ban,\n"
+    import_files({"topics.csv": sheet}, user=user)
     batch = Batch.objects.get()
     (line,) = client.get(PAGE).context["lines"]
-    assert (line.verb, line.kind, line.why) == ("Imported", "import", "states.csv: 3 new")
+    assert (line.verb, line.kind, line.why) == ("Imported", "import", "topics.csv: 3 new")
     assert line.items == [Item(str(batch), batch.get_absolute_url())]
     undo(batch, user)
     assert [line[0] for line in told(client)] == ["Undid", "Imported"]

@@ -1,7 +1,6 @@
 """The second factor: nobody is in before its code is right, and what one does with it."""
 
 import re
-from base64 import b32decode
 from datetime import timedelta
 
 import pytest
@@ -17,26 +16,28 @@ from tests.at_the_door import (
     CODE,
     FIRST_PASSWORD,
     LOGIN,
+    PAGES,
     PASSWORD,
     SET_UP,
     code_for,
     code_of,
+    enter,
     errors,
     is_nobody,
     member,
+    secret_on,
+    sees_draft,
     try_password,
     who_is,
     with_app,
     with_recovery_codes,
 )
-from tests.factories import ReportFactory
 from tests.staff import ADMINISTRATORS, EDITORS, RECORDERS, logged_in, staff, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
 
 WRONG = "This code is wrong, or was used already."
 WAIT = "After wrong codes one has to wait: try again in"
-PAGES = ["/admin/", "/admin/states/state/", "/admin/account/", "/admin/second-factor/", "/admin/my-actions/"]
 
 
 @pytest.fixture
@@ -52,15 +53,6 @@ def user():
 @pytest.fixture
 def app(user):
     return with_app(user)
-
-
-def enter(client, code: str, **kwargs):
-    return client.post(CODE, {"code": code}, **kwargs)
-
-
-def sees_draft(client) -> bool:
-    report = ReportFactory()
-    return client.get(report.get_absolute_url()).status_code == 200
 
 
 def forgive(device) -> None:
@@ -210,10 +202,6 @@ def test_recovery_code_of_somebody_else_lets_nobody_in(client, user, app):
 
 
 # Setting up
-
-
-def secret_on(response) -> bytes:
-    return b32decode(response.context["app"].secret.replace(" ", ""))
 
 
 def set_up(client, password=PASSWORD):
@@ -374,50 +362,3 @@ def test_secrets_are_on_no_page_of_the_admin(user, app):
     assert client.get("/admin/otp_totp/totpdevice/").status_code == 404
     assert client.get("/admin/otp_static/staticdevice/").status_code == 404
     assert client.get("/admin/axes/accessattempt/").status_code == 404
-
-
-# When everybody has to have one
-
-
-@pytest.fixture
-def required(settings):
-    settings.SECOND_FACTOR_REQUIRED = True
-
-
-def test_whoever_has_none_sets_one_up_and_is_nobody_before(client, user, required):
-    assert try_password(client, user.username, to="/admin/states/state/").url == SET_UP
-    assert is_nobody(client)
-    assert not sees_draft(client)
-    assert [client.get(page).url for page in PAGES] == [SET_UP] * len(PAGES)
-    secret = secret_on(client.get(SET_UP))
-    assert errors(client.post(SET_UP, {"code": "000000"})).keys() == {"code"}
-    assert is_nobody(client)
-    answer = client.post(SET_UP, {"code": code_for(secret)})
-    assert (len(answer.context["codes"].split()), answer.context["goes_on"]) == (10, "/admin/states/state/")
-    assert (who_is(client), sees_draft(client)) == (user, True)
-
-
-def test_whoever_has_one_shows_it(client, user, app, required):
-    assert try_password(client, user.username).url == CODE
-    assert client.get(SET_UP).url == CODE
-    assert enter(client, code_of(app)).url == "/admin/"
-    assert who_is(client) == user
-
-
-def test_session_from_before_it_was_required_is_over(user, settings):
-    client = logged_in(user)
-    assert sees_draft(client)
-    settings.SECOND_FACTOR_REQUIRED = True
-    assert not sees_draft(client)
-    assert is_nobody(client)
-
-
-def test_it_cannot_be_removed_but_changed(client, user, app, required):
-    try_password(client, user.username)
-    enter(client, code_of(app))
-    sent = {"password": PASSWORD, "code": code_of(app, later=1)}
-    assert client.post("/admin/second-factor/remove/", sent).url == "/admin/second-factor/"
-    assert TOTPDevice.objects.exists()
-    secret = secret_on(client.get("/admin/second-factor/set-up/"))
-    client.post("/admin/second-factor/set-up/", {"password": PASSWORD, "code": code_for(secret)})
-    assert (TOTPDevice.objects.get().bin_key, who_is(client)) == (secret, user)

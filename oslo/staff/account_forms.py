@@ -29,8 +29,16 @@ class LoginForm(AdminAuthenticationForm):
         return ValidationError({"password": error})
 
 
+class CodeInput(forms.TextInput):
+    def format_value(self, value):
+        """Of a wrong code nothing is left in the way of the next one."""
+        return ""
+
+
 class CodeField(forms.CharField):
     """A code as an app shows it, or a recovery code."""
+
+    widget = CodeInput
 
     def __init__(self, **kwargs):
         kwargs = {"label": "Code", "max_length": 30, "help_text": "The six digits that the app shows now."} | kwargs
@@ -41,7 +49,7 @@ class CodeField(forms.CharField):
 class CodeForm(forms.Form):
     """The second step of a login."""
 
-    code = CodeField(widget=forms.TextInput(attrs={"autofocus": True}))
+    code = CodeField(widget=CodeInput(attrs={"autofocus": True}))
 
     def __init__(self, request, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
