@@ -1,10 +1,12 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.utils import timezone
 
 from oslo.staff.inlines import RecordInline
 from oslo.staff.publishing import PublishableAdmin
 from oslo.staff.records import SOURCE, RecordAdmin
+from oslo.staff.writing import RichTextAdmin
 from states.admin import FoundByState, StateAdmin
 
 from .models import (
@@ -77,12 +79,23 @@ class TopicAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
+class WithoutRollCall(admin.SimpleListFilter):
+    title = "roll-call"
+    parameter_name = "roll_call"
+
+    def lookups(self, request, model_admin):
+        return [("none", "over, and without one")]
+
+    def queryset(self, request, queryset):
+        return queryset.over(timezone.localdate()).without_attendance() if self.value() == "none" else queryset
+
+
 @admin.register(Conference)
 class ConferenceAdmin(RecordAdmin):
     """Apps above this one append to `inlines` what they record of a conference."""
 
     list_display = ["name", "dates", "city", "kind", "participants", "source_link"]
-    list_filter = ["kind", "hosts__region"]
+    list_filter = ["kind", WithoutRollCall, "hosts__region"]
     date_hierarchy = "start_date"
     search_fields = ["name", "city", "slug"]
     autocomplete_fields = ["hosts"]
@@ -162,7 +175,7 @@ class OrganizationAttendanceAdmin(RecordAdmin):
 
 
 @admin.register(Report)
-class ReportAdmin(PublishableAdmin):
+class ReportAdmin(RichTextAdmin, PublishableAdmin):
     list_display = ["title", "conference", "status", "byline", "published_at", "source_link"]
     list_filter = ["status"]
     list_select_related = ["conference"]

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
+    "django_prose_editor",
     "import_export",
     "simple_history",
     "oslo.spreadsheets",

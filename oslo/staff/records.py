@@ -7,7 +7,10 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
+from oslo.provenance import Sourced
 from oslo.spreadsheets.admin import SheetAdminMixin
+
+from .sources import WithoutSource
 
 SOURCE = ("Source", {"fields": ["source_url", "source_note"]})
 DATE = ("date", "date_precision")
@@ -21,6 +24,10 @@ class RecordAdmin(SheetAdminMixin, SimpleHistoryAdmin):
     list_per_page = 50
     save_on_top = True
     show_full_result_count = False
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return [*filters, WithoutSource] if issubclass(self.model, Sourced) else filters
 
     @admin.display(description="date", ordering="date")
     def when(self, record):

@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 
 from oslo.spreadsheets import views as imports
 
-from . import account_pages, actions, login_pages
+from . import account_pages, actions, login_pages, writing
 
 
 class SiteAdmin(admin.AdminSite):
@@ -22,6 +22,7 @@ class SiteAdmin(admin.AdminSite):
             *imports.urls(self.admin_view),
             *login_pages.urls(),
             *account_pages.urls(self.admin_view),
+            *writing.urls(self.admin_view),
             *actions.urls(self.admin_view),
             *super().get_urls(),
         ]

@@ -28,7 +28,7 @@ def address_of(request) -> str | None:
     """Where a request comes from, as it is counted: behind a proxy, what the proxy itself has put down."""
     candidates = [request.META.get("REMOTE_ADDR", "")]
     if settings.BEHIND_PROXY:
-        candidates.insert(0, request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip())
+        candidates.insert(0, request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip())
     for candidate in candidates:
         try:
             address = ipaddress.ip_address(candidate)

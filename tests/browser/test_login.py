@@ -12,7 +12,7 @@ from tests.factories import StateFactory
 from tests.staff import ADMINISTRATORS, EDITORS
 
 from .conftest import IN_BROWSER
-from .test_accessible import RULES, RUN
+from .inspection import RULES, RUN
 
 pytestmark = [*IN_BROWSER, pytest.mark.usefixtures("quick_passwords")]
 
@@ -21,7 +21,6 @@ NEW = "another horse entirely"
 
 def faults(page, scheme: str) -> list[str]:
     page.emulate_media(color_scheme=scheme)
-    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
     too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return page.evaluate(RUN, RULES) + (["wider than the window"] if too_wide else [])
 
