@@ -187,7 +187,9 @@ class Merge:
         before = self.before(kind, {key: known.get(key) for key in {row.key for row in rows} - {None}})
         first, further = [], []
         for row in rows:
-            if row.key is None or row.key in there:
+            if row.is_deleted and row.key in there and known.get(row.key) != there[row.key]:
+                first.append(self.as_row(stored[row.key], prefix, DELETE=["on"]))
+            elif row.key is None or row.key in there:
                 (first if row.key else further).append(row)
             else:
                 changed = _changed(form_class, kind, before.get(row.key), row.given(self.request.FILES, prefix))
@@ -259,11 +261,11 @@ class Merge:
         self.post[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
         self.post[f"{prefix}-INITIAL_FORMS"] = str(sum(row.key is not None for row in rows))
 
-    def as_row(self, stored: models.Model, prefix: str) -> "Row":
+    def as_row(self, stored: models.Model, prefix: str, **more: list[str]) -> "Row":
         form = self.formsets[prefix].form(instance=stored, prefix="new")
         sent = {name: values for bound in form for name, values in as_posted(bound).items()}
         sent |= {"new-id": [str(stored.pk)], f"new-{self.formsets[prefix].fk.name}": [str(self.record.pk)]}
-        return Row({name.removeprefix("new-"): values for name, values in sent.items()})
+        return Row({name.removeprefix("new-"): values for name, values in sent.items()} | more)
 
     def stored(self, prefix: str) -> dict[int, models.Model]:
         """The rows as they are, as the page's own inline reads them."""
