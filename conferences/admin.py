@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.utils import timezone
 
 from oslo.staff.inlines import RecordInline
 from oslo.staff.publishing import PublishableAdmin
@@ -77,12 +78,23 @@ class TopicAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
 
+class WithoutRollCall(admin.SimpleListFilter):
+    title = "roll-call"
+    parameter_name = "roll_call"
+
+    def lookups(self, request, model_admin):
+        return [("none", "over, and without one")]
+
+    def queryset(self, request, queryset):
+        return queryset.over(timezone.localdate()).without_attendance() if self.value() == "none" else queryset
+
+
 @admin.register(Conference)
 class ConferenceAdmin(RecordAdmin):
     """Apps above this one append to `inlines` what they record of a conference."""
 
     list_display = ["name", "dates", "city", "kind", "participants", "source_link"]
-    list_filter = ["kind", "hosts__region"]
+    list_filter = ["kind", WithoutRollCall, "hosts__region"]
     date_hierarchy = "start_date"
     search_fields = ["name", "city", "slug"]
     autocomplete_fields = ["hosts"]

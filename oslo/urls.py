@@ -3,6 +3,7 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 
 from conferences.calendar import calendar, conference_calendar
+from oslo.overview.attention import front_page
 from oslo.overview.changes_page import Changes
 from oslo.overview.datapage import WholeTable, data
 from oslo.overview.feeds import ChangesFeed, InstrumentFeed, ReportsFeed, StateFeed, TopicFeed
@@ -35,6 +36,8 @@ urlpatterns = [
     path("reconciliation/", Reconciliation.as_view(), name="reconciliation"),
     path("data/", data, name="data"),
     path("data/<slug:kind>/", WholeTable.as_view(), name="data-table"),
+    # The front page of the admin tells of all apps, which the admin site does not know.
+    path("admin/", admin.site.admin_view(front_page)),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     # Last: it takes what nothing else takes.

@@ -45,6 +45,14 @@ class ConferenceQuerySet(models.QuerySet):
     def undated(self):
         return self.filter(start_date=None)
 
+    def over(self, on: datetime.date):
+        """Conferences whose last day was before the day `on`."""
+        return self.alias(last=Coalesce("end_date", "start_date")).filter(last__lt=on)
+
+    def without_attendance(self):
+        """Conferences at which no state is on record."""
+        return self.filter(attendances=None)
+
     def with_participant_count(self):
         """Each conference with its `participant_count`, as recorded, whatever the list was filtered by."""
         took_part = Conference.objects.filter(pk=OuterRef("pk"), attendances__role="participant")

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils.html import format_html
 
+from oslo.provenance import Sourced
 from oslo.spreadsheets.admin import SheetAdminMixin
 
 from .conflicts import (
@@ -26,6 +27,7 @@ from .conflicts import (
 from .conflicts_merging import settle
 from .revisions import RevisionsMixin
 from .revisions_reading import Timeline
+from .sources import WithoutSource
 
 SOURCE = ("Source", {"fields": ["source_url", "source_note"]})
 DATE = ("date", "date_precision")
@@ -40,6 +42,10 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
     list_per_page = 50
     save_on_top = True
     show_full_result_count = False
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return [*filters, WithoutSource] if issubclass(self.model, Sourced) else filters
 
     @admin.display(description="date", ordering="date")
     def when(self, record):

@@ -4,15 +4,16 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
-from django.test import Client
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from oslo.demo import import_demo_data, write_about_page
 from tests.conftest import count_rows
 from tests.factories import UserFactory
+from tests.staff import ADMINISTRATORS, logged_in, staff
 
 # Playwright's loop runs in the thread of the test, where Django would refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -51,13 +52,19 @@ def chromium():
 
 
 class Site(LiveServer):
-    """The public site, served; `session` is the cookie of a member of staff who may do nothing."""
+    """The site, served; `sessions` are the cookies of staff of each group, and of none."""
 
     def __init__(self):
-        client = Client()
-        client.force_login(UserFactory(is_staff=True))
         super().__init__("localhost")
-        self.session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": self.url}
+        self.sessions = {group: self._session(staff(group)) for group in (None, ADMINISTRATORS)}
+
+    def _session(self, user) -> dict:
+        client = logged_in(user)
+        return {
+            "name": settings.SESSION_COOKIE_NAME,
+            "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+            "url": self.url,
+        }
 
 
 @pytest.fixture(scope="session")
