@@ -243,7 +243,7 @@ def test_a_field_of_a_row_that_both_changed_is_asked(anna, ben, report):
     save(ben, report, {"points-1-text": "By Ben"})
     answer = anna.post(url(report, "change"), sent | {"points-1-text": "By Anna"})
     assert asked(answer) == [("choice-points-1-text", "Ben", "By Ben", "By Anna")]
-    assert answer.context["conflict"].questions[0].label == "report point “By Ben”, text"
+    assert answer.context["conflict"].questions[0].label == "highlight “By Ben”, text"
     assert again(anna, answer, **{"points-1-text": "theirs"}).status_code == 302
     assert texts(report) == ["By Ben", "First", "Third"]
 
@@ -358,6 +358,23 @@ def test_deleting_with_nonsense_asks_again(anna, version):
     topic = TopicFactory()
     answer = anna.post(url(topic, "delete"), {"post": "yes", "loaded_version": version})
     assert (answer.status_code, Topic.objects.count()) == (200, 1)
+
+
+def test_what_was_typed_of_a_record_that_they_deleted_is_not_lost(anna, ben):
+    report = ReportFactory(title="One")
+    ReportPointFactory(report=report, text="Many came")
+    page, sent = url(report, "change"), opened(anna, url(report, "change"))
+    ben.post(url(report, "delete"), {"post": "yes"})
+    answer = anna.post(page, sent | {"title": "By Anna", "points-0-text": "More came"})
+    assert (answer.status_code, answer.context["who"]) == (200, "Ben")
+    assert {("Title", "By Anna"), ("points-0-text", "More came")} <= set(answer.context["typed"])
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["0", "banana", "99999999999999999999"])
+def test_saving_what_never_was_leads_to_the_front_page(anna, key):
+    answer = anna.post(f"/admin/conferences/topic/{key}/change/", {"name": "x"})
+    assert (answer.status_code, answer.url) == (302, "/admin/")
 
 
 # For other pages

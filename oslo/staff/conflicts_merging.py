@@ -29,7 +29,7 @@ from .conflicts import (
     token,
 )
 from .revisions_reading import Kind, Timeline, Values, now, values_of
-from .revisions_wording import Difference, Wording
+from .revisions_wording import Difference, Wording, noun
 
 THEIRS, MINE = "theirs", "mine"
 Place = tuple[str, int | None, str]  # in a form: the kind of row, its number, the field; as it is asked for
@@ -307,7 +307,7 @@ class Merge:
         for one in self.questions:
             field = one.place[2]
             shown = one.theirs or one.before
-            name = f"{one.kind.model._meta.verbose_name} “{wording.name(one.kind, one.key, shown)}”" if shown else "row"
+            name = f"{noun(one.kind, shown)} “{wording.name(one.kind, one.key, shown)}”" if shown else "row"
             one.label = name if one.kind.name else ""
             if field not in ("", "DELETE"):
                 described, old = one.kind.model._meta.get_field(field), (one.before or {}).get(field)

@@ -36,6 +36,9 @@ class RecordFormSet(BaseInlineFormSet):
         form.empty_permitted = True  # a row that nobody touched is not validated again
         form.recorded = unique_keys(form.instance) if form.instance.pk else {}
         for name, field in form.fields.items():
+            if not field.widget.is_hidden:  # the heading of a column is no label for a screen reader
+                row = "new row" if index is None else f"row {index + 1}"
+                field.widget.attrs.setdefault("aria-label", f"{field.label}, {row}")
             if isinstance(field.widget, LoadedChoice) and form.instance.pk:
                 chosen = getattr(form.instance, name)
                 field.widget.loaded = chosen.all() if hasattr(chosen, "all") else [chosen] if chosen else []

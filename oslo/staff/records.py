@@ -70,18 +70,23 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
         try:
             with transaction.atomic():
                 if request.method == "POST" and object_id is not None:
-                    self.look_for_newer(request, object_id)
+                    gone = self.look_for_newer(request, object_id)
+                    if gone:
+                        return gone
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             refused = "Nothing was saved: it would record the same fact twice. Look whether it is there already."
             self.message_user(request, refused, messages.ERROR)
             return redirect(request.get_full_path())
 
-    def look_for_newer(self, request, object_id: str) -> None:
-        """Merge what was posted with what others saved since the form was loaded."""
+    def look_for_newer(self, request, object_id: str):
+        """Merge what was posted with what others saved since the form was loaded; gives a page if they deleted it."""
         record = self.get_object(request, unquote(object_id))
-        if record is not None and self.has_change_permission(request, record):
+        if record is None:
+            return self.gone_page(request, unquote(object_id))
+        if self.has_change_permission(request, record):
             request.conflict = settle(self, request, record)
+        return None
 
     def render_change_form(self, request, context, *args, **kwargs):
         return super().render_change_form(request, context | {"conflict": conflict_of(request)}, *args, **kwargs)

@@ -1,5 +1,6 @@
 """The pages about the revisions of a record: its history, two versions compared, restoring one, what was deleted."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from oslo.publishing import Publishable
 from oslo.spreadsheets.models import BatchSheet
 
 from . import conflicts
@@ -109,6 +111,7 @@ class RevisionsMixin:
             told=Wording(timeline.kinds, [pairs]).tell(pairs),
             sentences=sentences,
             is_deleted=("", record.pk) not in present,
+            is_publishable=issubclass(self.model, Publishable),
             may_restore=self.may_restore(request, record.pk, present),
             loaded=conflicts.version_of(record, self.parts),
         )
@@ -176,6 +179,31 @@ class RevisionsMixin:
             )
             for one in entries
         ]
+
+    def gone_page(self, request: HttpRequest, object_id: str):
+        """What somebody typed of a record that was deleted meanwhile, to be copied; None if there never was one."""
+        key = self.opts.pk.to_python(object_id) if object_id.isdecimal() else 0
+        last = (
+            self.model.history.model.objects.filter(id=key).select_related("history_user").order_by("history_id").last()
+        )
+        if last is None or not self.has_change_permission(request):
+            return None
+        labels = {name: field.label for name, field in self.get_form(request).base_fields.items()}
+        typed = [
+            (labels.get(name, name), text)
+            for name in request.POST
+            for text in request.POST.getlist(name)
+            if text and (name in labels or re.match(r".+-\d+-(?!id$).+", name))
+        ]
+        context = {
+            "typed": typed,
+            "entry": last,
+            "who": who(last.history_user),
+            "object_id": key,
+            "record": last.instance,
+        }
+        title = f"This {self.opts.verbose_name} was deleted while you edited it"
+        return self._render(request, "gone", context | {"title": title})
 
     def _timeline(self, request: HttpRequest, object_id: str) -> tuple[Timeline, models.Model]:
         """The revisions of a record, and the record as it is, or was last. Raises Http404, PermissionDenied."""
