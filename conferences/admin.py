@@ -168,6 +168,10 @@ class ConferenceAdmin(RecordAdmin):
         if change and {"start_date", "end_date"} & set(form.changed_data):
             form.instance.move_vague_dates("The dates of the conference were corrected.")
 
+    def restored(self, request, record, changed):
+        if {"start_date", "end_date"} & changed:
+            record.move_vague_dates("The dates of the conference were restored.")
+
     @admin.display(ordering="start_date")
     def dates(self, conference):
         return conference.dates_text
@@ -236,6 +240,7 @@ class ReportAdmin(RichTextAdmin, PublishableAdmin):
     autocomplete_fields = ["conference", "events"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [ReportPointInline, ReportPictureInline]
+    parts = ["points", "pictures"]
     fieldsets = [
         (None, {"fields": ["conference", "title", "slug", "byline"]}),
         ("The report", {"fields": ["body", "events"]}),

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import IntegrityError, connection, models, transaction
-from django.utils import timezone
 
-from .models import BatchSheet, History, tracing
+from .models import BatchSheet, History, moment, tracing
 from .outcomes import Outcome
 from .plans import RowPlan
 from .resources import SheetResource
@@ -170,7 +169,7 @@ def write_history(records: list, kind: str | list[str], user, causes: list[Cause
     tracked = [field.attname for field in history.tracked_fields]
     told = ("history_date", "history_type", "history_user_id", "history_change_reason")
     told += ("import_sheet_id", "import_row", "import_undone")
-    now, user_id = timezone.now(), user and user.pk
+    now, user_id = moment(), user and user.pk
     kinds = [kind] * len(records) if isinstance(kind, str) else kind
     rows = [
         (

@@ -40,6 +40,9 @@ class RecordFormSet(BaseInlineFormSet):
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
         for name, field in form.fields.items():
+            if not field.widget.is_hidden:  # the heading of a column is no label for a screen reader
+                row = "new row" if index is None else f"row {index + 1}"
+                field.widget.attrs.setdefault("aria-label", f"{field.label}, {row}")
             if isinstance(field.widget, LoadedChoice) and form.instance.pk:
                 chosen = getattr(form.instance, name)
                 field.widget.loaded = chosen.all() if hasattr(chosen, "all") else [chosen] if chosen else []
