@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: demo setup test browser check fix bench lock clean
+.PHONY: demo setup test browser check fix bench pictures lock clean
 
 demo: .venv/demo
 	@$(PY) manage.py demo --port $(PORT)
@@ -35,6 +35,10 @@ fix: .venv/dev
 # All benchmarks, or WHAT=import
 bench: .venv/dev
 	$(PY) -m benchmarks $(WHAT)
+
+# The pictures of the README and of the guide, or those of NAMES
+pictures: .venv/dev
+	$(PY) docs/take_pictures.py $(NAMES)
 
 lock: .venv/dev
 	$(PY) -m pip install --quiet uv

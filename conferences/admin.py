@@ -6,6 +6,7 @@ from django.utils import timezone
 from oslo.staff.inlines import RecordInline
 from oslo.staff.publishing import PublishableAdmin
 from oslo.staff.records import SOURCE, RecordAdmin
+from oslo.staff.writing import RichTextAdmin
 from states.admin import FoundByState, StateAdmin
 
 from .models import (
@@ -174,7 +175,7 @@ class OrganizationAttendanceAdmin(RecordAdmin):
 
 
 @admin.register(Report)
-class ReportAdmin(PublishableAdmin):
+class ReportAdmin(RichTextAdmin, PublishableAdmin):
     list_display = ["title", "conference", "status", "byline", "published_at", "source_link"]
     list_filter = ["status"]
     list_select_related = ["conference"]

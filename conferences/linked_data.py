@@ -43,10 +43,8 @@ def place(conference: Conference, hosts: list[State]) -> dict:
     return part("Place", name=name, address=address)
 
 
-def report(
-    absolute: Absolute, one: Report, *, hidden: bool = False, changed_at: datetime.datetime | None = None
-) -> dict | None:
-    """None for a draft. `hidden`: what came of the conference is not to be told."""
+def report(absolute: Absolute, one: Report, *, body: str, changed_at: datetime.datetime | None = None) -> dict | None:
+    """None for a draft. `body` is its text as it reads now; "" where what came of the conference is not to be told."""
     if not one.is_published:
         return None
     about = one.conference
@@ -61,6 +59,6 @@ def report(
         author=site(absolute),
         publisher=site(absolute),
         about=part("Event", name=about.name, url=absolute(about.get_absolute_url())),
-        description="" if hidden else first_words(one.body, 300),
+        description=first_words(body, 300),
         isBasedOn=one.source_url,
     )

@@ -1,6 +1,7 @@
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 
+from oslo.figures import Counts
 from oslo.listing import RecordDetail, RecordList
 from states.matrix import MatrixColumn, StateMatrix
 
@@ -113,10 +114,13 @@ class ReportDetail(RecordDetail):
         hidden = conference.is_after(self.as_of)
         attendances = conference.attendances.known_by(on, undated=undated)
         positions = conference.positions.known_by(on)
+        counts = Counts(self.as_of)
+        body = "" if hidden else counts.in_html(self.object.body)
         return super().get_context_data(
             hidden=hidden,
-            description="" if hidden else self.object.body,
-            json_ld=report(self.request.build_absolute_uri, self.object, hidden=hidden),
+            counts=counts,
+            description=body,
+            json_ld=report(self.request.build_absolute_uri, self.object, body=body),
             participant_count=attendances.participants().count(),
             new_count=attendances.first_time().count(),
             reported=conference.reported_attendances.known_by(on, undated=undated),

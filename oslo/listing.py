@@ -112,8 +112,11 @@ class RecordList(View):
     paginate_by = 100
     formats = ("html", *FORMATS)
 
-    def get(self, request, **kwargs):
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
         self.format = request.GET.get("format") or "html"
+
+    def get(self, request, **kwargs):
         if self.format == "html" and (address := without_blanks(request)):
             return redirect(address)
         try:

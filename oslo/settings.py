@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_prose_editor",
     "import_export",
     "simple_history",
     "oslo.spreadsheets",

@@ -1,12 +1,13 @@
 from django.contrib import admin
 
 from oslo.staff.publishing import PublishableAdmin
+from oslo.staff.writing import RichTextAdmin
 
 from .models import Page
 
 
 @admin.register(Page)
-class PageAdmin(PublishableAdmin):
+class PageAdmin(RichTextAdmin, PublishableAdmin):
     list_display = ["title", "address", "status", "in_menu", "order", "published_at"]
     list_filter = ["status", "in_menu"]
     search_fields = ["title", "path", "summary", "body"]

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import Resolver404, resolve, reverse
 
 from oslo.publishing import Publishable, PublishableQuerySet
-from oslo.richtext import sanitise
+from oslo.richtext import check_figures, sanitise
 from oslo.spreadsheets.models import History
 
 # Words of lower-case letters, digits and hyphens, with slashes between them. The address has one more at its end.
@@ -69,6 +69,7 @@ class Page(Publishable):
         super().clean()
         if is_taken_by_the_site(self.path):
             raise ValidationError({"path": "The site itself has a page there; choose another address."})
+        check_figures(self.body, "body")
 
     def save(self, *args, **kwargs):
         self.settle()

@@ -130,11 +130,11 @@ class InstrumentDetail(RecordList):
     noun = "acts"
     paginate_by = 200
 
-    def get(self, request, slug):
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
         instruments = Instrument.objects.select_related("adopted_at")
-        self.instrument = get_object_or_404(instruments, slug=slug)
+        self.instrument = get_object_or_404(instruments, slug=kwargs["slug"])
         self.title = str(self.instrument)
-        return super().get(request)
 
     @property
     def description(self) -> str:

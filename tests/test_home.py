@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from oslo.figures import Counts
 from oslo.overview.home import first_sentence
 from states.models import Instrument
 from tests.factories import (
@@ -247,7 +248,7 @@ def test_newest_acts_and_positions_come_first_with_their_sources(client):
     ],
 )
 def test_report_is_shown_with_its_first_sentence(body, expected):
-    assert first_sentence(body) == expected
+    assert first_sentence(body, Counts()) == expected
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
-from oslo.richtext import as_html, sanitise
+from oslo.richtext import anchors, as_html, check_figures, sanitise
 
 
 @pytest.mark.parametrize(
@@ -127,3 +128,90 @@ def test_html_for_a_template_is_sanitised_and_safe():
     html = as_html("<p>a</p><script>alert(1)</script>")
     assert isinstance(html, SafeString)
     assert html == "<p>a</p>"
+
+
+# Live figures
+
+REL = 'rel="noopener noreferrer"'
+FIGURE = f'<a href="/states/?instrument=pact&amp;on=2007-09-20" data-figure="" {REL}>81</a>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIGURE,
+        '<a data-figure href="/states/?instrument=pact&on=2007-09-20">81</a>',
+        '<a data-figure="yes" title="x" onclick="y()" href="/states/?instrument=pact&on=2007-09-20"> 81 </a>',
+    ],
+)
+def test_figure_is_written_in_one_way(text):
+    assert sanitise(f"<p>{text}</p>") == f"<p>{FIGURE}</p>"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/states/", "/conferences/", "/conferences/attendance/", "/statements/", "/positions/", "/instruments/pact/"],
+)
+def test_every_list_can_be_a_figure(path):
+    html = f'<p><a href="{path}" data-figure="" {REL}>1</a></p>'
+    assert sanitise(html) == html
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://evil.example/states/",
+        "//evil.example/states/",
+        "/\\evil.example/states/",
+        "/states/laos/",
+        "/admin/",
+        "/changes/",
+        "/nowhere",
+        "states/",
+        "/states/#top",
+        "/states/?q=" + "x" * 500,
+        "mailto:a@example.org",
+    ],
+)
+def test_figure_of_no_list_becomes_a_plain_link(href):
+    assert sanitise(f'<p><a href="{href}" data-figure>81</a></p>') == f'<p><a href="{href}" {REL}>81</a></p>'
+
+
+@pytest.mark.parametrize("words", ["81 states", "", "<b>81</b>", "-1", "8.1", "٨١", "1234567890"])
+def test_figure_of_no_number_becomes_a_plain_link(words):
+    assert sanitise(f'<p>x<a href="/states/" data-figure>{words}</a></p>') == (
+        f'<p>x<a href="/states/" {REL}>{words}</a></p>'
+    )
+
+
+@pytest.mark.parametrize("tag", ["p", "strong", "li"])
+def test_only_a_link_can_be_a_figure(tag):
+    assert sanitise(f'<{tag} data-figure="" href="/states/">81</{tag}>') == f"<{tag}>81</{tag}>"
+
+
+def test_address_that_runs_a_script_makes_no_figure():
+    assert sanitise('<p><a href="javascript:x()" data-figure>81</a></p>') == f"<p><a {REL}>81</a></p>"
+
+
+def test_figure_within_a_figure_is_none():
+    nested = '<p><a href="/states/" data-figure>8<a href="/positions/" data-figure>1</a></a></p>'
+    one, two = (
+        f'<a href="/{path}/" data-figure="" {REL}>{number}</a>' for path, number in [("states", 8), ("positions", 1)]
+    )
+    assert sanitise(nested) == f"<p>{one}{two}</p>"
+
+
+def test_title_cannot_forge_an_address():
+    html = f'<p><a title="a href=" href="/states/" {REL}>81</a></p>'
+    assert [anchor.address for anchor in anchors(sanitise(html))] == ["/states/"]
+
+
+@pytest.mark.parametrize(("number", "is_refused"), [(20, False), (21, True)])
+def test_text_has_no_more_figures_than_a_page_can_count(number, is_refused):
+    refused = []
+    try:
+        check_figures(FIGURE * number, "body")
+    except ValidationError as error:
+        refused = error.message_dict["body"]
+    expected = ["A text can have 20 live figures, and this one has 21. Write the others as plain links."]
+    assert refused == (expected if is_refused else [])

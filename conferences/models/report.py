@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from oslo.provenance import Sourced
 from oslo.publishing import Publishable, PublishableQuerySet
-from oslo.richtext import sanitise
+from oslo.richtext import check_figures, sanitise
 from oslo.spreadsheets.models import History
 from states.models import State
 
@@ -63,6 +63,7 @@ class Report(Publishable, Sourced):
     def clean(self):
         super().clean()
         self.settle()
+        check_figures(self.body, "body")
 
     def save(self, *args, **kwargs):
         self.settle()

@@ -7,6 +7,7 @@ id is that of the record, so that a correction is an update and no new entry.
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -21,9 +22,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from conferences.models import Attendance, Report, Topic
+from oslo.figures import Counts
 from oslo.listing import BadRequest, refuse_strangers
 from oslo.permanent import printable, tag_uri, with_change
-from oslo.richtext import as_html
 from statements.models import Position, Statement
 from states.models import Commitment, Instrument, State
 
@@ -109,11 +110,11 @@ def attendance(one: Attendance) -> Entry:
     )
 
 
-def report(one: Report) -> Entry:
+def report(counts: Counts, one: Report) -> Entry:
     about = format_html("<p>{}, {}</p>", one.conference, one.conference.dates_text)
     body = told(one, one.byline)
     day = timezone.localdate(one.published_at) if one.published_at else None
-    return Entry(one, one.title, one.get_absolute_url(), about + as_html(one.body) + body, day, one.source_url)
+    return Entry(one, one.title, one.get_absolute_url(), about + counts.as_html(one.body) + body, day, one.source_url)
 
 
 def place_of(fact) -> str:
@@ -238,7 +239,7 @@ class ReportsFeed(RecordFeed):
 
     def entries(self, record, today):
         published = Report.objects.published().select_related("conference")
-        return list(newest(published, report, by="published_at"))
+        return list(newest(published, partial(report, Counts()), by="published_at"))
 
 
 class ChangesFeed(RecordFeed):

@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from conferences.models import Conference, Report
 from oslo import charts
 from oslo.dates import AsOf, in_words
+from oslo.figures import Counts
 from oslo.listing import BadRequest, as_of
 from statements.models import Position
 from states.maps import COMMITMENTS, WorldMap, places_of
@@ -35,6 +36,7 @@ def home(request):
     except BadRequest as error:
         return error.as_page(request)
     glance = Glance(day)
+    counts = Counts(day)
     reports = Report.objects.published().known_by(day.on, undated=day.undated)
     context = {
         "as_of": day,
@@ -45,7 +47,7 @@ def home(request):
         "upcoming": Conference.objects.upcoming(day.on)[:LATEST],
         "latest": glance.conferences[: -LATEST - 1 : -1],
         "reports": [
-            {"report": report, "beginning": first_sentence(report.body)}
+            {"report": report, "beginning": first_sentence(report.body, counts)}
             for report in reports.select_related("conference").order_by("-published_at", "pk")[:LATEST]
         ],
         "news": newest(day),
@@ -199,10 +201,10 @@ def newest(day: AsOf) -> list[dict]:
     return sorted(found, key=lambda one: one["fact"].date, reverse=True)[:NEWEST]
 
 
-def first_sentence(body: str) -> str:
-    """How a report begins, without its markup."""
+def first_sentence(body: str, counts: Counts) -> str:
+    """How a report begins, without its markup; no more of its figures are counted than stand there."""
     paragraphs: Iterable[str] = re.split(r"</p>|</h\d>|\n\s*\n", body)
-    texts = (" ".join(html.unescape(strip_tags(one)).split()) for one in paragraphs)
+    texts = (" ".join(html.unescape(strip_tags(counts.in_html(one))).split()) for one in paragraphs)
     text = next(filter(None, texts), "")
     return Truncator(re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]).chars(SENTENCE)
 
