@@ -27,11 +27,19 @@ class PositionInline(RecordInline):
     }
 
 
+class LanguageFilter(admin.AllValuesFieldListFilter):
+    def choices(self, changelist):
+        """With words for the language that is not recorded, which Django shows as nothing, or a count alone."""
+        for choice in super().choices(changelist):
+            unnamed = not choice["display"] or choice["display"].startswith(" (")
+            yield choice | {"display": f"(not recorded){choice['display']}"} if unnamed else choice
+
+
 @admin.register(Statement)
 class StatementAdmin(FoundByState, PublishableAdmin):
     list_display = ["title", "made_by", "when", "conference", "language", "status", "source_link"]
     change_form_template = "admin/statements/statement/change_form.html"
-    list_filter = ["status", "language", "topics", "conference"]
+    list_filter = ["status", ("language", LanguageFilter), "topics", "conference"]
     list_select_related = ["group", "organization", "conference"]
     date_hierarchy = "date"
     state_path = "states"

@@ -37,12 +37,10 @@ class RecordFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         form.empty_permitted = True  # a row that nobody touched is not validated again
         form.recorded = unique_keys(form.instance) if form.instance.pk else {}
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
+        row = form.instance if form.instance.pk else "new row"
         for name, field in form.fields.items():
-            if not field.widget.is_hidden:  # the heading of a column is no label for a screen reader
-                row = "new row" if index is None else f"row {index + 1}"
-                field.widget.attrs.setdefault("aria-label", f"{field.label}, {row}")
+            if not field.widget.is_hidden:  # the headings of a table name no field
+                field.widget.attrs["aria-label"] = f"{field.label}, {row}"
             if isinstance(field.widget, LoadedChoice) and form.instance.pk:
                 chosen = getattr(form.instance, name)
                 field.widget.loaded = chosen.all() if hasattr(chosen, "all") else [chosen] if chosen else []
@@ -86,6 +84,7 @@ class RecordInline(admin.TabularInline):
     """What is recorded from the page of another record; `list_select_related` names what its rows show."""
 
     formset = RecordFormSet
+    template = "admin/edit_inline/rows.html"
     extra = 0
     show_change_link = True
     list_select_related = ()
