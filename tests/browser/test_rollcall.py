@@ -16,7 +16,7 @@ from states.models import State, StateName
 from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory
 
 from .conftest import IN_BROWSER, NARROW, WIDE
-from .test_accessible import OPEN_ALL, RULES, RUN
+from .inspection import OPEN_ALL, RULES, RUN
 
 pytestmark = IN_BROWSER
 
