@@ -14,7 +14,7 @@ from tests.factories import (
 )
 
 from .conftest import IN_BROWSER
-from .test_accessible import RULES, RUN
+from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
 

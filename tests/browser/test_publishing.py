@@ -10,7 +10,7 @@ from conferences.models import Report
 from tests.factories import ConferenceFactory, ReportFactory
 
 from .conftest import IN_BROWSER
-from .test_accessible import RULES, RUN
+from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
 

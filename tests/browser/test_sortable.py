@@ -10,7 +10,7 @@ from tests.factories import ReportFactory, ReportPictureFactory, ReportPointFact
 from tests.staff import RECORDERS, url
 
 from .conftest import IN_BROWSER
-from .test_accessible import RULES, RUN
+from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
 
