@@ -204,9 +204,14 @@ class Publishable(models.Model):
         return since.select_related("history_user").first()
 
 
-def obstacles_in(body: str, field: str) -> list[Obstacle]:
-    """What is wrong with rich text that is to be published: the one place for what looks into prose."""
+def nothing_to_read(body: str, field: str) -> list[Obstacle]:
     return [] if has_words(body) else [Obstacle("There is nothing to read in it yet.", field)]
+
+
+def wrong_in_prose(body: str, field: str) -> list[Obstacle]:
+    """What rich text says that is not so, such as a figure that its list does not have: the one place that looks."""
+    faults: list[str] = []
+    return [Obstacle(fault, field) for fault in faults]
 
 
 def has_words(text: str) -> bool:

@@ -3,7 +3,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import Resolver404, resolve, reverse
 
-from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, obstacles_in
+from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, nothing_to_read, wrong_in_prose
 from oslo.richtext import sanitise
 from oslo.spreadsheets.models import History
 
@@ -61,7 +61,10 @@ class Page(Publishable):
         self.body = sanitise(self.body)
 
     def missing(self) -> list[Obstacle]:
-        return [*super().missing(), *obstacles_in(self.body, "body")]
+        return [*super().missing(), *nothing_to_read(self.body, "body")]
+
+    def obstacles(self) -> list[Obstacle]:
+        return [*super().obstacles(), *wrong_in_prose(self.body, "body")]
 
     def clean_fields(self, exclude=None):
         """Before the fields are checked, so that an address may be typed with its slashes."""

@@ -2,7 +2,7 @@ from django.db import models
 from django.urls import reverse
 
 from oslo.provenance import Sourced
-from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, obstacles_in
+from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, nothing_to_read, wrong_in_prose
 from oslo.richtext import sanitise
 from oslo.spreadsheets.models import History
 from states.models import State
@@ -61,11 +61,12 @@ class Report(Publishable, Sourced):
         self.body = sanitise(self.body)
 
     def missing(self) -> list[Obstacle]:
-        return [*super().missing(), *obstacles_in(self.body, "body")]
+        return [*super().missing(), *nothing_to_read(self.body, "body")]
 
     def obstacles(self) -> list[Obstacle]:
         pictures = self.pictures.all() if hasattr(self, "pictures") else []
-        return [*super().obstacles(), *(obstacle for picture in pictures for obstacle in picture.obstacles())]
+        of_pictures = [obstacle for picture in pictures for obstacle in picture.obstacles()]
+        return [*super().obstacles(), *wrong_in_prose(self.body, "body"), *of_pictures]
 
     def clean(self):
         super().clean()
