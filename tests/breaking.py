@@ -14,6 +14,7 @@ def refusing(table: str, column: str, value: str):
         if connection.vendor == "sqlite":
             cursor.execute(f"CREATE TRIGGER {name} BEFORE INSERT ON {table} {on_sqlite}")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits to be checked keeps a table from being altered
             refused = f"CHECK ({column} IS DISTINCT FROM '{value}') NOT VALID"
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {refused}")
     try:

@@ -134,7 +134,7 @@ def test_one_that_fails_keeps_no_other_from_being_published_and_the_page_answers
     assert client.get(failing.get_absolute_url()).status_code == 200
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_database_that_cannot_be_asked_takes_no_page_down(client, caplog):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE conferences_report RENAME COLUMN publish_at TO elsewhere")
@@ -146,7 +146,7 @@ def test_database_that_cannot_be_asked_takes_no_page_down(client, caplog):
     assert "What was to be published by now was not looked for." in caplog.messages
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_requests_at_once_publish_once():
     page, together = scheduled(PageFactory), Barrier(2)
     now, settled = timezone.now(), []
