@@ -90,7 +90,6 @@ class ReportPictureInline(SortableInline):
 
     model = ReportPicture
     template = "admin/edit_inline/stacked.html"
-    view_on_site = False
     fields = ["order", "shown", "image", "alternative_text", "caption", "credit", ("source_url", "source_note")]
     readonly_fields = ["shown"]
     named_by = "alternative_text"

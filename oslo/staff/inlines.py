@@ -87,6 +87,7 @@ class RecordInline(admin.TabularInline):
     template = "admin/edit_inline/rows.html"
     extra = 0
     show_change_link = True
+    view_on_site = False
     list_select_related = ()
     formfield_overrides = {
         models.CharField: {"widget": forms.TextInput(attrs={"size": 18})},
