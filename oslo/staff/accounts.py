@@ -41,6 +41,7 @@ admin.site.unregister([User, Group])
 class AccountAdmin(UserAdmin):
     """Nobody gives more than they have: not to themselves, nor to others, nor by way of another's password."""
 
+    change_form_template = "admin/record_form.html"
     list_display = ["username", "first_name", "last_name", "email", "roles", "is_staff", "is_active", "last_login"]
 
     @admin.display(description="groups")
@@ -51,7 +52,9 @@ class AccountAdmin(UserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_readonly_fields(self, request, obj=None):
-        return [] if request.user.is_superuser else ["is_superuser", "user_permissions"]
+        """When somebody came, and came last, is the record's to say."""
+        dates = ["last_login", "date_joined"]
+        return dates if request.user.is_superuser else [*dates, "is_superuser", "user_permissions"]
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or may_manage(request.user, obj))
@@ -70,6 +73,8 @@ class AccountAdmin(UserAdmin):
 @admin.register(Group)
 class AccountGroupAdmin(GroupAdmin):
     """A group can be given, and managed by, only those who have all its rights."""
+
+    change_form_template = "admin/record_form.html"
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self.may_manage(request, obj)
