@@ -1,11 +1,14 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from oslo.staff.inlines import RecordInline
 from oslo.staff.publishing import PublishableAdmin
 from oslo.staff.records import SOURCE, RecordAdmin
+from oslo.staff.sortable import SortableInline
 from oslo.staff.writing import RichTextAdmin
 from states.admin import FoundByState, StateAdmin
 
@@ -16,9 +19,11 @@ from .models import (
     OrganizationAttendance,
     Report,
     ReportedAttendance,
+    ReportPicture,
     ReportPoint,
     Topic,
 )
+from .rollcall_views import rollcall_page
 
 
 class AttendanceInline(RecordInline):
@@ -60,16 +65,52 @@ class ReportsOfConferenceInline(RecordInline):
         return False
 
 
-class ReportPointInline(RecordInline):
+WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 52})}}
+
+
+class ReportPointInline(SortableInline):
+    """Highlights and setbacks: one list, in which each kind has its own order."""
+
     model = ReportPoint
     autocomplete_fields = ["states"]
-    fields = ["kind", "order", "text", "states"]
+    fields = ["order", "kind", "text", "states"]
+    grouped_by = "kind"
+    groups = {ReportPoint.Kind.HIGHLIGHT: "Highlights", ReportPoint.Kind.SETBACK: "Setbacks"}
+    named_by = "text"
     verbose_name = "highlight or setback"
     verbose_name_plural = "highlights and setbacks"
-    formfield_overrides = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+    formfield_overrides = RecordInline.formfield_overrides | WORDS
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("states")
+
+
+class ReportPictureInline(SortableInline):
+    """Whoever may change the report may change its pictures: those of a published one only who may publish."""
+
+    model = ReportPicture
+    template = "admin/edit_inline/stacked.html"
+    fields = ["order", "shown", "image", "alternative_text", "caption", "credit", ("source_url", "source_note")]
+    readonly_fields = ["shown"]
+    named_by = "alternative_text"
+    verbose_name = "picture"
+    verbose_name_plural = "pictures"
+    formfield_overrides = RecordInline.formfield_overrides | WORDS
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("report__conference")
+
+    @admin.display(description="picture")
+    def shown(self, picture):
+        if picture.pk is None:
+            return "It is shown here when it is saved."
+        return format_html(
+            '<img class="thumbnail" src="{}" width="{}" height="{}" loading="lazy" alt="{}">',
+            picture.narrow_url,
+            picture.width,
+            picture.height,
+            picture.alternative_text or "Without alternative text",
+        )
 
 
 @admin.register(Topic)
@@ -94,7 +135,8 @@ class WithoutRollCall(admin.SimpleListFilter):
 class ConferenceAdmin(RecordAdmin):
     """Apps above this one append to `inlines` what they record of a conference."""
 
-    list_display = ["name", "dates", "city", "kind", "participants", "source_link"]
+    change_form_template = "admin/conferences/conference/change_form.html"
+    list_display = ["name", "dates", "city", "kind", "participants", "roll_call", "source_link"]
     list_filter = ["kind", WithoutRollCall, "hosts__region"]
     date_hierarchy = "start_date"
     search_fields = ["name", "city", "slug"]
@@ -113,6 +155,10 @@ class ConferenceAdmin(RecordAdmin):
         SOURCE,
     ]
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(rollcall_page)
+        return [path("<int:pk>/roll-call/", view, name="conferences_conference_rollcall"), *super().get_urls()]
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_participant_count()
 
@@ -121,6 +167,10 @@ class ConferenceAdmin(RecordAdmin):
         if change and {"start_date", "end_date"} & set(form.changed_data):
             form.instance.move_vague_dates("The dates of the conference were corrected.")
 
+    def restored(self, request, record, changed):
+        if {"start_date", "end_date"} & changed:
+            record.move_vague_dates("The dates of the conference were restored.")
+
     @admin.display(ordering="start_date")
     def dates(self, conference):
         return conference.dates_text
@@ -128,6 +178,11 @@ class ConferenceAdmin(RecordAdmin):
     @admin.display(ordering="participant_count")
     def participants(self, conference):
         return conference.participant_count
+
+    @admin.display(description="roll-call")
+    def roll_call(self, conference):
+        address = reverse("admin:conferences_conference_rollcall", args=[conference.pk])
+        return format_html('<a href="{}" aria-label="Roll-call of {}">Roll-call</a>', address, conference)
 
 
 @admin.register(Attendance)
@@ -183,11 +238,11 @@ class ReportAdmin(RichTextAdmin, PublishableAdmin):
     search_fields = ["title", "byline", "body", "conference__name", "conference__city"]
     autocomplete_fields = ["conference", "events"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [ReportPointInline]
+    inlines = [ReportPointInline, ReportPictureInline]
+    parts = ["points", "pictures"]
     fieldsets = [
         (None, {"fields": ["conference", "title", "slug", "byline"]}),
         ("The report", {"fields": ["body", "events"]}),
-        ("Publishing", {"fields": ["status", "published_at"]}),
         SOURCE,
     ]
 

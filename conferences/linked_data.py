@@ -1,12 +1,13 @@
 """A conference as an Event, and a report as a Report, of schema.org (see `oslo.linked_data`)."""
 
 import datetime
+from collections.abc import Iterable
 
 from oslo.linked_data import Absolute, part, site, thing
 from oslo.permanent import first_words
 from states.models import State
 
-from .models import Conference, Report
+from .models import Conference, Report, ReportPicture
 
 
 def event(absolute: Absolute, conference: Conference, *, hidden: bool = False) -> dict | None:
@@ -43,8 +44,16 @@ def place(conference: Conference, hosts: list[State]) -> dict:
     return part("Place", name=name, address=address)
 
 
-def report(absolute: Absolute, one: Report, *, body: str, changed_at: datetime.datetime | None = None) -> dict | None:
-    """None for a draft. `body` is its text as it reads now; "" where what came of the conference is not to be told."""
+def report(
+    absolute: Absolute,
+    one: Report,
+    *,
+    body: str,
+    pictures: Iterable[ReportPicture] = (),
+    changed_at: datetime.datetime | None = None,
+) -> dict | None:
+    """None for a draft. `body` is its text as it reads now; it and the `pictures` are empty where what came of the
+    conference is not to be told."""
     if not one.is_published:
         return None
     about = one.conference
@@ -61,4 +70,5 @@ def report(absolute: Absolute, one: Report, *, body: str, changed_at: datetime.d
         about=part("Event", name=about.name, url=absolute(about.get_absolute_url())),
         description=first_words(body, 300),
         isBasedOn=one.source_url,
+        image=[absolute(picture.get_absolute_url()) for picture in pictures],
     )

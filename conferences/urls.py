@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .pictures import report_picture
 from .views import AttendanceMatrix, ConferenceDetail, ConferenceList, ReportDetail
 
 urlpatterns = [
@@ -10,5 +11,16 @@ urlpatterns = [
         "conferences/<slug:conference__slug>/reports/<slug:slug>/",
         ReportDetail.as_view(),
         name="report",
+    ),
+    path(
+        "conferences/<slug:conference>/reports/<slug:report>/pictures/<int:pk>/",
+        report_picture,
+        name="report-picture",
+    ),
+    path(
+        "conferences/<slug:conference>/reports/<slug:report>/pictures/<int:pk>/narrow/",
+        report_picture,
+        {"narrow": True},
+        name="report-picture-narrow",
     ),
 ]

@@ -112,6 +112,7 @@ class ReportDetail(RecordDetail):
             points[point.kind].append(point)
         conference, on, undated = self.object.conference, self.as_of.on, self.as_of.undated
         hidden = conference.is_after(self.as_of)
+        pictures = [] if hidden else list(self.object.pictures.select_related("report__conference"))
         attendances = conference.attendances.known_by(on, undated=undated)
         positions = conference.positions.known_by(on)
         counts = Counts(self.as_of)
@@ -120,7 +121,8 @@ class ReportDetail(RecordDetail):
             hidden=hidden,
             counts=counts,
             description=body,
-            json_ld=report(self.request.build_absolute_uri, self.object, body=body),
+            json_ld=report(self.request.build_absolute_uri, self.object, body=body, pictures=pictures),
+            pictures=pictures,
             participant_count=attendances.participants().count(),
             new_count=attendances.first_time().count(),
             reported=conference.reported_attendances.known_by(on, undated=undated),

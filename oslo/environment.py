@@ -20,12 +20,13 @@ def flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; it takes 1 or 0.")
 
 
-def number(name: str, default: int) -> int:
-    """The whole number in the variable `name`; raises ImproperlyConfigured for anything else."""
+def number(name: str, default: int, least: int = 0) -> int:
+    """The whole number in the variable `name`, `least` or more; raises ImproperlyConfigured for anything else."""
     value = os.environ.get(name, str(default))
-    if value.isdecimal():
+    if value.isdecimal() and int(value) >= least:
         return int(value)
-    raise ImproperlyConfigured(f"{name} is {value!r}; it takes a whole number.")
+    more = f", {least} or more" if least else ""
+    raise ImproperlyConfigured(f"{name} is {value!r}; it takes a whole number{more}.")
 
 
 def words(name: str) -> list[str]:

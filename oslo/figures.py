@@ -16,6 +16,7 @@ from . import richtext
 from .addresses import asked_by_visitor, is_list, local, match_at, split
 from .dates import AsOf
 from .listing import BadRequest, RecordList, cut
+from .publishing import Obstacle
 from .richtext import AN_ANCHOR, MOST_FIGURES, Anchor, anchors, figure, sanitise
 
 # A number that counts: no year, no part of a day ("20 September") or of a span ("20–22 May"), no share ("80 per cent").
@@ -116,6 +117,11 @@ def broken_links(html: str) -> list[str]:
     return [
         f"The link “{text}” leads to {cut(address) or 'nothing'}: {fault}" for text, address, fault in found if fault
     ]
+
+
+def obstacles_in(html: str, field: str) -> list[Obstacle]:
+    """What in a text has to be mended before it is published."""
+    return [Obstacle(sentence, field) for sentence in (*disagreements(html), *broken_links(html))]
 
 
 def _fault_of(address: str) -> str:

@@ -6,7 +6,7 @@ from itertools import islice
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.text import Truncator, slugify
 from django.views.generic import DetailView, View
@@ -239,8 +239,33 @@ class RecordList(View):
         }
 
 
-class RecordDetail(DetailView):
-    """One record on a day: `self.as_of` comes from `?on=`. Drafts are there for staff who may see them."""
+def gone(request: HttpRequest, model) -> HttpResponse:
+    """What was withdrawn: its address says that there was something, and nothing of it."""
+    return render(request, "410.html", {"noun": model._meta.verbose_name}, status=410)
+
+
+class PublishableDetail(DetailView):
+    """A record, if it can be published: drafts are there for staff who may see them, what was withdrawn is gone."""
+
+    looks_for = "visible"
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            self.looks_for = "withdrawn"
+            record = self.get_object()  # or not found after all
+        return gone(request, record)
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        if not hasattr(queryset, "visible_to"):
+            return queryset
+        return queryset.withdrawn() if self.looks_for == "withdrawn" else queryset.visible_to(self.request.user)
+
+
+class RecordDetail(PublishableDetail):
+    """One record on a day: `self.as_of` comes from `?on=`."""
 
     def get(self, request, *args, **kwargs):
         if address := without_blanks(request):
@@ -250,10 +275,6 @@ class RecordDetail(DetailView):
         except BadRequest as error:
             return error.as_page(request)
         return super().get(request, *args, **kwargs)
-
-    def get_queryset(self):
-        queryset = super().get_queryset()
-        return queryset.visible_to(self.request.user) if hasattr(queryset, "visible_to") else queryset
 
     def get_context_data(self, **kwargs):
         day = self.as_of.query

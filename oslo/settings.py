@@ -5,6 +5,7 @@ needs a SECRET_KEY and is served over HTTPS only.
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -38,9 +39,13 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "axes",
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "django_prose_editor",
     "import_export",
     "simple_history",
@@ -61,9 +66,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "oslo.staff.sessions.LimitedSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "oslo.scheduled.PublishWhenDue",
+    "axes.middleware.AxesMiddleware",  # last: it puts the page that says how long in place of any other
 ]
 
 ROOT_URLCONF = "oslo.urls"
@@ -102,15 +110,42 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it lets nobody who is locked out try a password
+    "django.contrib.auth.backends.ModelBackend",
 ]
 LOGIN_URL = "admin:login"
+
+SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", False)
+OTP_TOTP_ISSUER = SITE_NAME
+
+# Wrong passwords: so many for one account from one address; from one address alone, which a whole room may share,
+# ten times as many (oslo.staff.throttling).
+AXES_FAILURE_LIMIT = environment.number("LOGIN_FAILURES", 5, least=1)
+AXES_COOLOFF_TIME = timedelta(minutes=environment.number("LOGIN_LOCKED_MINUTES", 15, least=1))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"]]
+AXES_HANDLER = "oslo.staff.throttling.Throttle"
+AXES_CLIENT_IP_CALLABLE = "oslo.staff.throttling.address_of"
+AXES_LOCKOUT_CALLABLE = "oslo.staff.throttling.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# Neither logged nor kept. A name is no secret, but now and then a password is typed in its place.
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "old_password", "new_password1", "new_password2"]
+AXES_SENSITIVE_PARAMETERS += ["csrfmiddlewaretoken"]
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+LOGINS_KEPT_DAYS = environment.number("LOGINS_KEPT_DAYS", 90, least=1)
+
+# Sessions end when nothing happens for so long, so long after the login, and when the browser is closed.
+SESSION_IDLE = timedelta(hours=environment.number("SESSION_IDLE_HOURS", 8, least=1))
+SESSION_LONGEST = timedelta(days=environment.number("SESSION_LONGEST_DAYS", 7, least=1))
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Words and dates
 
@@ -134,6 +169,11 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# Pictures
+
+PICTURE_MAX_BYTES = environment.number("PICTURE_MAX_MB", 15) * 1024 * 1024
+PICTURE_MAX_PIXELS = environment.number("PICTURE_MAX_MEGAPIXELS", 50) * 1_000_000
 
 # Spreadsheets
 
@@ -173,15 +213,20 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+BEHIND_PROXY = False
 X_FRAME_OPTIONS = "DENY"
 if not LOCAL:
     SECURE_SSL_REDIRECT = environment.flag("SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked on the machine itself, where there is no HTTPS
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Browsers take a cookie of this name only over HTTPS and from this very host.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.flag("HSTS_SUBDOMAINS", False)
     SECURE_HSTS_PRELOAD = environment.flag("HSTS_PRELOAD", False)
-    if environment.flag("BEHIND_PROXY", False):
+    BEHIND_PROXY = environment.flag("BEHIND_PROXY", False)
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Whether HSTS may cover subdomains is not for one site of an organisation to decide: HSTS_SUBDOMAINS.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -191,4 +236,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},  # who logs in is in the database
 }

@@ -37,7 +37,7 @@ urlpatterns = [
     path("data/", data, name="data"),
     path("data/<slug:kind>/", WholeTable.as_view(), name="data-table"),
     # The front page of the admin tells of all apps, which the admin site does not know.
-    path("admin/", admin.site.admin_view(front_page)),
+    path("admin/", include(([path("", admin.site.admin_view(front_page))], "front-page"))),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     # Last: it takes what nothing else takes.

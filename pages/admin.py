@@ -15,7 +15,6 @@ class PageAdmin(RichTextAdmin, PublishableAdmin):
         (None, {"fields": ["path", "title"]}),
         ("The page", {"fields": ["body", "summary"]}),
         ("Where it is linked", {"fields": [("in_menu", "order")]}),
-        ("Publishing", {"fields": ["status", "published_at"]}),
     ]
 
     @admin.display(ordering="path")

@@ -3,7 +3,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import Resolver404, resolve, reverse
 
-from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.figures import obstacles_in
+from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, nothing_to_read
 from oslo.richtext import check_figures, sanitise
 from oslo.spreadsheets.models import History
 
@@ -59,6 +60,12 @@ class Page(Publishable):
     def settle(self):
         self.path = self.path.strip("/")
         self.body = sanitise(self.body)
+
+    def missing(self) -> list[Obstacle]:
+        return [*super().missing(), *nothing_to_read(self.body, "body")]
+
+    def obstacles(self) -> list[Obstacle]:
+        return [*super().obstacles(), *obstacles_in(self.body, "body")]
 
     def clean_fields(self, exclude=None):
         """Before the fields are checked, so that an address may be typed with its slashes."""

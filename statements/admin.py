@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.urls import path, reverse
+from django.utils.html import format_html
 
 from oslo.staff.inlines import RecordInline
 from oslo.staff.publishing import PublishableAdmin
@@ -8,6 +10,7 @@ from oslo.staff.records import DATE, SOURCE, RecordAdmin
 from states.admin import FoundByState, StateAdmin
 
 from .models import Position, Statement
+from .recording import may_record, positions_page
 
 
 class PositionInline(RecordInline):
@@ -35,6 +38,7 @@ class LanguageFilter(admin.AllValuesFieldListFilter):
 @admin.register(Statement)
 class StatementAdmin(FoundByState, PublishableAdmin):
     list_display = ["title", "made_by", "when", "conference", "language", "status", "source_link"]
+    change_form_template = "admin/statements/statement/change_form.html"
     list_filter = ["status", ("language", LanguageFilter), "topics", "conference"]
     list_select_related = ["group", "organization", "conference"]
     date_hierarchy = "date"
@@ -46,7 +50,6 @@ class StatementAdmin(FoundByState, PublishableAdmin):
         ("Who", {"fields": ["states", ("group", "organization"), "speaker"]}),
         ("When and where", {"fields": [DATE, "conference"]}),
         ("What was said", {"fields": ["title", "topics", "summary", "language", "text", "document"]}),
-        ("Publishing", {"fields": ["status", "published_at"]}),
         SOURCE,
     ]
 
@@ -56,6 +59,23 @@ class StatementAdmin(FoundByState, PublishableAdmin):
     @admin.display
     def made_by(self, statement):
         return ", ".join(str(one) for one in [*statement.states.all(), statement.group, statement.organization] if one)
+
+    def get_list_display(self, request):
+        return [*super().get_list_display(request), *(["positions"] if may_record(request.user) else [])]
+
+    @admin.display
+    def positions(self, statement):
+        page = reverse("admin:statements_statement_positions", args=[statement.pk])
+        return format_html(
+            '<a href="{}">Record<span class="visually-hidden"> positions: {}</span></a>', page, statement
+        )
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.positions_page)
+        return [path("<int:pk>/positions/", page, name="statements_statement_positions"), *super().get_urls()]
+
+    def positions_page(self, request, pk):
+        return positions_page(request, pk, self.admin_site.each_context(request))
 
 
 @admin.register(Position)

@@ -17,6 +17,8 @@ from django.db import connection
 from django.db.models import Count, Max, Q, Subquery, Value
 from pyroaring import BitMap
 
+from oslo.publishing import Status
+
 from .models import Statement
 
 MUCH = 1_000
@@ -107,7 +109,7 @@ class StatementIndex:
                 if value:
                     found[name][value].add(key)
         for name, through in MANY.items():
-            related = through.objects.filter(statement__status="published").order_by()
+            related = through.objects.filter(statement__status=Status.PUBLISHED).order_by()
             if keys is not None:
                 related = related.filter(statement__in=keys)
             for value, key in related.values_list(name, "statement_id"):

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from conferences.models import Conference, Organization, Topic
 from oslo.dates import Dated, DatedQuerySet, dated_constraint
 from oslo.provenance import Sourced
-from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.publishing import Obstacle, Publishable, PublishableQuerySet
 from oslo.search import Words
 from oslo.spreadsheets.models import History
 from states.models import Group, Membership, State
@@ -88,6 +88,17 @@ class Statement(Publishable, Dated, Sourced):
         """The text to show of it in a list: the one that has the `words`, or else its summary."""
         in_text = words.first(self.summary) is None and words.first(self.text) is not None
         return self.text if in_text else self.summary
+
+    def missing(self) -> list[Obstacle]:
+        if self.summary or self.text or self.document:
+            return super().missing()
+        return [*super().missing(), Obstacle("It has no summary, no text and no document: nothing to read.", "summary")]
+
+    def obstacles(self) -> list[Obstacle]:
+        if self.group_id or self.organization_id or self.states.all():
+            return super().obstacles()
+        nobody = "It says nothing of who made it: name a state, a group or an organization."
+        return [*super().obstacles(), Obstacle(nobody, "states")]
 
     def members(self) -> models.QuerySet:
         """Who belonged to its group on the day on which it was made, with the memberships that say so."""

@@ -1,17 +1,17 @@
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from conferences.models import Topic
-from oslo.listing import RecordDetail, RecordList
+from oslo.listing import RecordDetail, RecordList, gone
 from oslo.search import Words
 from states.matrix import MatrixColumn, StateMatrix
 
 from .filters import PositionFilterSet, PositionMatrixFilterSet, StatementFilterSet
 from .models import Position, Statement
+from .quotes import paragraphs
 from .resources import PositionResource, StatementResource
 
 
@@ -85,11 +85,13 @@ class StatementDetail(RecordDetail):
 
     def get_context_data(self, **kwargs):
         positions = self.object.positions.known_by(self.as_of.on).select_related("state", "topic")
+        positions = positions.order_by("topic__name", "state__slug")
         hidden = self.as_of.in_the_past and self.object.date > self.as_of.on
         members = list(self.object.members())
         return super().get_context_data(
             hidden=hidden,
-            positions=positions.order_by("topic__name", "state__slug"),
+            positions=positions,
+            words=paragraphs(self.object.text, [(one.quote, one.topic) for one in positions]),
             members=members,
             members_undated=sum(one.start is None for one in members),
             members_since_known=sum(one.start is not None for one in members),
@@ -98,11 +100,14 @@ class StatementDetail(RecordDetail):
         )
 
 
-def statement_document(request, pk: int) -> FileResponse:
+def statement_document(request, pk: int) -> FileResponse | HttpResponse:
     """The document of a statement, for those who may read the statement."""
-    statement = get_object_or_404(Statement.objects.visible_to(request.user), pk=pk)
-    if not statement.document:
-        raise Http404("This statement has no document.")
+    statements = Statement.objects.filter(pk=pk)
+    statement = statements.visible_to(request.user).first()
+    if statement is None and statements.withdrawn().exists():
+        return gone(request, Statement)
+    if statement is None or not statement.document:
+        raise Http404("There is no such statement, or it has no document.")
     try:
         return FileResponse(statement.document.open(), as_attachment=True)
     except FileNotFoundError:

@@ -72,6 +72,7 @@ class StateAdmin(RecordAdmin):
     search_fields = ["name"]
     search_help_text = "Any name that the state goes by, or its ISO code."
     inlines = [StateNameInline, MembershipInline, CommitmentInline]
+    parts = ["names"]
     fieldsets = [
         (None, {"fields": ["name", "official_name", ("iso3", "iso2")]}),
         ("Where", {"fields": [("region", "subregion"), "un_member"]}),

@@ -36,6 +36,12 @@ def nothing_known_of_other_tests():
     index.forget()
 
 
+@pytest.fixture
+def quick_passwords(settings):
+    """A hash that takes no time, for tests that log in again and again."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def count_rows() -> None:
     """Tell the planner how much there is now; what tests write is never committed, so that PostgreSQL's own
     look finds all tables empty, and a plan for empty tables can take minutes."""

@@ -21,6 +21,7 @@ from conferences.models import (
     OrganizationAttendance,
     Report,
     ReportedAttendance,
+    ReportPicture,
     ReportPoint,
     Topic,
 )
@@ -201,7 +202,7 @@ class OrganizationAttendanceFactory(ModelFactory):
 
 
 class PublishableFactory(ModelFactory):
-    """A draft, unless `published=True`."""
+    """A draft, unless `published=True`; with `ready=True` one that can be published."""
 
     class Meta:
         abstract = True
@@ -218,6 +219,9 @@ class ReportFactory(PublishableFactory):
     title = factory.Sequence(lambda n: f"Report {n}")
     slug = factory.LazyAttribute(lambda report: slugify(report.title))
 
+    class Params:
+        ready = factory.Trait(body="<p>Words.</p>", source_note="A paper.")
+
     events = many("events")
 
 
@@ -232,12 +236,26 @@ class ReportPointFactory(ModelFactory):
     states = many("states")
 
 
+class ReportPictureFactory(ModelFactory):
+    class Meta:
+        model = ReportPicture
+
+    report = factory.SubFactory(ReportFactory)
+    image = factory.django.ImageField(filename="picture.jpg", width=1000, height=500)
+    alternative_text = factory.Sequence(lambda n: f"Picture {n}")
+
+
 class StatementFactory(PublishableFactory):
     class Meta:
         model = Statement
 
     title = factory.Sequence(lambda n: f"Statement {n}")
     date = FIRST_DAY
+
+    class Params:
+        ready = factory.Trait(
+            summary="Words.", source_note="A paper.", organization=factory.SubFactory(OrganizationFactory)
+        )
 
     states = many("states")
     topics = many("topics")
@@ -261,6 +279,9 @@ class PageFactory(PublishableFactory):
     path = factory.LazyAttribute(lambda page: slugify(page.title))
     body = "<p>Words.</p>"
 
+    class Params:
+        ready = factory.Trait()  # it has words, and needs no more
+
 
 FACTORIES = [
     UserFactory,
@@ -279,6 +300,7 @@ FACTORIES = [
     OrganizationAttendanceFactory,
     ReportFactory,
     ReportPointFactory,
+    ReportPictureFactory,
     StatementFactory,
     PositionFactory,
     PageFactory,

@@ -1,7 +1,7 @@
 """Staff at work in the admin: somebody of a group, logged in, and what a browser would send of a form."""
 
 from django.contrib.auth.models import Group
-from django.forms import CheckboxInput, MultiWidget
+from django.forms import CheckboxInput, FileInput, MultiWidget
 from django.test import Client
 from django.urls import reverse
 
@@ -45,6 +45,8 @@ def sent_of(field) -> list[tuple[str, object]]:
     if isinstance(widget, MultiWidget):
         parts = zip(widget.widgets, widget.decompress(field.value()), strict=True)
         named = [(f"{field.html_name}_{i}", part.format_value(value)) for i, (part, value) in enumerate(parts)]
+    elif isinstance(widget, FileInput):
+        named = []  # a file that was chosen before is not sent again
     elif isinstance(widget, CheckboxInput):
         named = [(field.html_name, field.value())]
     else:

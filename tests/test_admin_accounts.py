@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.at_the_door import with_app
 from tests.factories import StateFactory, UserFactory
 from tests.staff import ADMINISTRATORS, EDITORS, RECORDERS, logged_in, opened, staff, url
 
@@ -174,3 +176,29 @@ def test_account_that_changed_something_is_not_deleted(client, root):
     assert client.post(url(idle, "delete"), {"post": "yes"}).status_code == 302
     assert state.history.latest().history_user == busy
     assert not User.objects.filter(pk=idle.pk).exists()
+
+
+def test_list_shows_who_has_a_second_factor(client):
+    editor = staff(EDITORS)
+    with_app(editor)
+    TOTPDevice.objects.create(user=staff(RECORDERS), name="app", confirmed=False)
+    shown = client.get(url(User, "changelist")).context["cl"].result_list
+    assert [user for user in shown if user.has_device] == [editor]
+
+
+def test_page_of_an_account_leads_to_its_second_factor_and_actions(client):
+    editor = staff(EDITORS)
+    without = client.get(url(editor, "change")).text
+    with_app(editor)
+    page = client.get(url(editor, "change")).text
+    addresses = [f"/admin/auth/user/{editor.pk}/second-factor/", f"/admin/my-actions/?user={editor.pk}"]
+    assert [address in page for address in addresses] == [True, True]
+    assert addresses[0] not in without
+
+
+def test_last_login_is_told_not_typed(client):
+    editor = staff(EDITORS)
+    page = url(editor, "change")
+    client.post(page, opened(client, page) | {"last_login_0": "2001-01-01", "last_login_1": "00:00"})
+    editor.refresh_from_db()
+    assert editor.last_login is None

@@ -1,4 +1,7 @@
-"""Draft, in review, published: who may do what to reports, statements and pages in the admin."""
+"""Draft, in review, scheduled, published, withdrawn: who may do what to reports, statements and pages in the admin."""
+
+import datetime
+from itertools import product
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -8,20 +11,32 @@ from conferences.models import Report
 from oslo.publishing import Status
 from pages.models import Page
 from statements.models import Statement
+from tests.breaking import refusing
 from tests.factories import PageFactory, ReportFactory, StatementFactory
-from tests.staff import EDITORS, RECORDERS, fields_of, logged_in, opened, staff, url
+from tests.pages import Page as Parsed
+from tests.staff import EDITORS, RECORDERS, fields_of, logged_in, opened, rows, staff, url
 
 ALL = pytest.mark.parametrize(
     ("model", "factory"), [(Report, ReportFactory), (Statement, StatementFactory), (Page, PageFactory)]
 )
 pytestmark = [pytest.mark.django_db, ALL]
-NOT_A_CHOICE = "Select a valid choice. published is not one of the available choices."
+FOR_EDITORS = "“{}” is for editors. Send it to review instead."
+NO_SOURCE = "It says nothing of its source: give an address, or a note."
+NOT_BACK = "What is published can only be withdrawn. Then it can go back to draft."
+NOT_FOR_RECORDERS = "Only an editor may publish, or take back what is published. Choose “in review”."
+WHEN = {"publish_date": "2100-12-03", "publish_time": "09:00"}
 
 
 def act(client, action: str, *records, **sent):
     """Choose an action for records in their list."""
     sent |= {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]}
     return client.post(url(type(records[0]), "changelist"), sent)
+
+
+def press(client, button: str, record, **typed):
+    """Open the form of a record and press one of its buttons."""
+    page = url(record, "change")
+    return client.post(page, opened(client, page) | typed | {button: "pressed"})
 
 
 def said(answer) -> list[str]:
@@ -32,50 +47,278 @@ def statuses(*records) -> list[str]:
     return [type(record).objects.get(pk=record.pk).status for record in records]
 
 
-def choices(client, record) -> list[str]:
-    form = client.get(url(record, "change")).context["adminform"].form
-    return [value for value, label in form.fields["status"].choices]
+def offered(client, record_or_model) -> list[str]:
+    """The buttons under the form, without those that only save."""
+    page = "add" if isinstance(record_or_model, type) else "change"
+    html = client.get(url(record_or_model, page)).content.decode()
+    return [
+        one.attrs["value"]
+        for panel in Parsed(html).all("section", class_="publishing")
+        for one in panel.all("input", type="submit")
+        if one.attrs["name"] != "_preview"
+    ]
 
 
-def test_status_offers_what_one_may_choose(model, factory):
-    draft = factory()
-    assert choices(logged_in(staff(RECORDERS)), draft) == ["draft", "in_review"]
-    assert choices(logged_in(staff(EDITORS)), draft) == ["draft", "in_review", "published"]
+def made(factory, status: str):
+    """One that is ready, in a status or scheduled."""
+    record = factory(ready=True, status="in_review" if status == "scheduled" else status)
+    if status == "scheduled":
+        record.schedule(datetime.datetime(2100, 12, 3, 9, tzinfo=datetime.UTC), None)
+    return record
 
 
-def test_recorder_sends_to_review(model, factory):
-    draft, client = factory(), logged_in(staff(RECORDERS))
-    page = url(draft, "change")
-    assert client.post(page, opened(client, page) | {"status": "in_review"}).status_code == 302
+# The form
+
+ALL_STEPS = {"_review", "_publish", "_schedule", "_unschedule", "_withdraw", "_draft"}
+OF_RECORDERS = {("draft", "_review"), ("in_review", "_draft")}
+OF_EDITORS = {
+    *OF_RECORDERS,
+    *product(["draft", "in_review"], ["_publish", "_schedule"]),
+    *product(["scheduled"], ["_publish", "_schedule", "_unschedule", "_draft"]),
+    ("published", "_withdraw"),
+    *product(["withdrawn"], ["_publish", "_draft"]),
+}
+SITUATIONS = ["draft", "in_review", "scheduled", "published", "withdrawn"]
+AFTER = {
+    "_review": "in_review",
+    "_publish": "published",
+    "_schedule": "in_review",
+    "_unschedule": "in_review",
+    "_withdraw": "withdrawn",
+    "_draft": "draft",
+}
+
+
+@pytest.mark.parametrize(
+    ("situation", "recorder", "editor"),
+    [
+        ("draft", ["Send to review"], ["Send to review", "Publish", "Schedule"]),
+        ("in_review", ["Back to draft"], ["Publish", "Back to draft", "Schedule"]),
+        ("scheduled", [], ["Publish now", "Take off the schedule", "Back to draft", "Change the time"]),
+        ("published", [], ["Withdraw"]),
+        ("withdrawn", [], ["Publish again", "Back to draft"]),
+    ],
+)
+def test_form_offers_what_one_may_do_next(model, factory, situation, recorder, editor):
+    record = made(factory, situation)
+    assert offered(logged_in(staff(RECORDERS)), record) == recorder
+    assert offered(logged_in(staff(EDITORS)), record) == editor
+
+
+def test_form_of_a_new_one_offers_what_one_may_do_next(model, factory):
+    assert offered(logged_in(staff(RECORDERS)), model) == ["Send to review"]
+    assert offered(logged_in(staff(EDITORS)), model) == ["Send to review", "Publish", "Schedule"]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("group", [RECORDERS, EDITORS])
+def test_no_other_step_is_taken_by_forged_post(model, factory, group, situation):
+    may = OF_RECORDERS if group == RECORDERS else OF_EDITORS
+    sent = opened(logged_in(staff(EDITORS)), url(made(factory, "draft"), "change"))
+    client = logged_in(staff(group))
+    for step in ALL_STEPS:
+        record = made(factory, situation)
+        before = model.objects.filter(pk=record.pk).values().get()
+        own = {"title": record.title, "slug": f"a-{record.pk}", "path": f"a-{record.pk}"}
+        if hasattr(record, "conference_id"):
+            own["conference"] = record.conference_id or ""
+        answer = client.post(
+            url(record, "change"), sent | own | {step: "pressed"} | (WHEN if step == "_schedule" else {})
+        )
+        if (situation, step) in may:
+            assert (answer.status_code, *statuses(record)) == (302, AFTER[step])
+        else:
+            assert answer.status_code in (200, 403)
+            assert model.objects.filter(pk=record.pk).values().get() == before
+
+
+def test_recorder_sends_to_review_and_back(model, factory):
+    draft, recorder = factory(), staff(RECORDERS)
+    client = logged_in(recorder)
+    assert said(press(client, "_review", draft))[-1].endswith("was changed successfully.")
     assert statuses(draft) == ["in_review"]
+    assert press(client, "_draft", draft, note="Two names are wrong.").status_code == 302
+    assert statuses(draft) == ["draft"]
+    latest = draft.history.latest()
+    assert (latest.history_user, latest.history_change_reason) == (
+        recorder,
+        "From in review to draft. Two names are wrong.",
+    )
+    shown = Parsed(client.get(url(draft, "change")).content.decode()).all("section", class_="publishing")[0]
+    assert shown.texts("h2") == ["Draft"]
+    assert shown.texts("p")[0].endswith(f"by {recorder}. From in review to draft. Two names are wrong.")
 
 
-def test_editor_publishes(model, factory):
-    draft, editor = factory(), staff(EDITORS)
-    client, page = logged_in(editor), url(draft, "change")
-    assert client.post(page, opened(client, page) | {"status": "published"}).status_code == 302
+def test_editor_publishes_and_withdraws(model, factory):
+    draft, editor = factory(ready=True), staff(EDITORS)
+    client = logged_in(editor)
+    assert press(client, "_publish", draft).status_code == 302
     draft.refresh_from_db()
     assert (draft.status, draft.published_at is not None) == ("published", True)
     assert draft.history.latest().history_user == editor
+    first = draft.published_at
+    for button, status in [("_withdraw", "withdrawn"), ("_draft", "draft"), ("_publish", "published")]:
+        assert press(client, button, draft).status_code == 302
+        assert statuses(draft) == [status]
+    draft.refresh_from_db()
+    assert draft.published_at == first
+
+
+def test_what_is_typed_is_saved_with_the_step(model, factory):
+    draft = factory(ready=True)
+    assert press(logged_in(staff(EDITORS)), "_publish", draft, title="Corrected").status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("Corrected", "published")
 
 
 def test_recorder_cannot_publish_by_forged_post(model, factory):
-    draft, client = factory(), logged_in(staff(RECORDERS))
-    page = url(draft, "change")
-    answer = client.post(page, opened(client, page) | {"status": "published"})
-    assert answer.context["adminform"].form.errors == {"status": [NOT_A_CHOICE]}
+    draft, client = factory(ready=True), logged_in(staff(RECORDERS))
+    answer = press(client, "_publish", draft, title="Forged")
+    assert answer.context["adminform"].form.errors == {"__all__": [FOR_EDITORS.format("Publish")]}
+    assert (model.objects.get().title, *statuses(draft)) == (draft.title, "draft")
+    press(client, "_save", draft, status="published")
     assert statuses(draft) == ["draft"]
 
 
 def test_recorder_cannot_add_what_is_published_already_by_forged_post(model, factory):
-    client, like = logged_in(staff(RECORDERS)), factory()
+    client, like = logged_in(staff(RECORDERS)), factory(ready=True)
     sent = opened(client, url(like, "change")) | {"title": "Another", "slug": "another", "path": "another"}
-    sent["status"] = "published"
     sent = {name: 0 if name.endswith("INITIAL_FORMS") else value for name, value in sent.items()}
-    answer = client.post(url(model, "add"), sent)
-    assert answer.context["adminform"].form.errors == {"status": [NOT_A_CHOICE]}
-    assert client.post(url(model, "add"), sent | {"status": "draft"}).status_code == 302
+    answer = client.post(url(model, "add"), sent | {"_publish": "pressed"})
+    assert answer.context["adminform"].form.errors == {"__all__": [FOR_EDITORS.format("Publish")]}
+    assert client.post(url(model, "add"), sent | {"status": "published"}).status_code == 302
     assert list(model.objects.order_by("pk").values_list("status", flat=True)) == ["draft", "draft"]
+
+
+def test_editor_adds_what_is_published_at_once(model, factory):
+    client, like = logged_in(staff(EDITORS)), factory(ready=True)
+    sent = opened(client, url(like, "change")) | {"title": "Another", "slug": "another", "path": "another"}
+    sent = {name: 0 if name.endswith("INITIAL_FORMS") else value for name, value in sent.items()}
+    assert client.post(url(model, "add"), sent | {"_publish": "pressed"}).status_code == 302
+    assert model.objects.get(title="Another").status == "published"
+
+
+def test_what_has_obstacles_is_saved_and_not_published(model, factory):
+    if model is Page:
+        pytest.skip("A page without words is not even saved.")
+    draft, client = factory(ready=True, status="in_review"), logged_in(staff(EDITORS))
+    for button in ("_publish", "_schedule"):
+        when = WHEN if button == "_schedule" else {}
+        answer = press(client, button, draft, title="Typed", source_note="", **when)
+        label = {"_publish": "Publish", "_schedule": "Schedule"}[button]
+        assert (answer.status_code, answer.url) == (302, url(draft, "change"))
+        assert said(answer)[0] == f"It was saved, and is still in review: “{label}” was refused. {NO_SOURCE}"
+        draft.refresh_from_db()
+        assert (draft.title, draft.status, draft.published_at, draft.publish_at) == ("Typed", "in_review", None, None)
+    shown = Parsed(client.get(url(draft, "change")).content.decode()).all("section", class_="publishing")[0]
+    assert [(one.text, one.attrs["href"]) for one in shown.all("a")] == [(NO_SOURCE, "#id_source_url")]
+
+
+def test_correction_of_what_is_published_keeps_it_published_and_tells_what_is_missing(model, factory):
+    record, client = factory(published=True), logged_in(staff(EDITORS))
+    assert press(client, "_save", record, title="Corrected").status_code == 302
+    assert (model.objects.get().title, *statuses(record)) == ("Corrected", "published")
+    shown = Parsed(client.get(url(record, "change")).content.decode()).all("section", class_="publishing")[0]
+    assert shown.texts("h3") == ([] if model is Page else ["It is published, and this is to be mended:"])
+
+
+def test_publishing_never_half_happens(model, factory):
+    """The database refuses the entry of the history, which comes last: then nothing of all that is there."""
+    draft, client = factory(ready=True, title="Before"), logged_in(staff(EDITORS))
+    page = url(draft, "change")
+    sent = opened(client, page) | {"title": "After", "_publish": "pressed"}
+    if model is Report:
+        sent |= rows("points", 0, {"kind": "highlight", "order": 1, "text": "A point"})
+    table, entries = model.history.model._meta.db_table, draft.history.count()
+    with refusing(table, "history_change_reason", "From draft to published."):
+        client.post(page, sent)
+    draft.refresh_from_db()
+    assert (draft.title, draft.status, draft.published_at) == ("Before", "draft", None)
+    assert draft.history.count() == entries
+    assert not hasattr(draft, "points") or draft.points.count() == 0
+    assert client.post(page, sent).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.status) == ("After", "published")
+
+
+# A time to be published at
+
+
+def test_editor_schedules_changes_the_time_and_takes_it_off(model, factory, settings):
+    settings.TIME_ZONE = "Europe/Oslo"
+    draft, editor = factory(ready=True), staff(EDITORS)
+    client = logged_in(editor)
+    assert press(client, "_schedule", draft, **WHEN).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.status, draft.publish_at) == ("in_review", datetime.datetime(2100, 12, 3, 8, tzinfo=datetime.UTC))
+    latest = draft.history.latest()
+    assert (latest.history_user, latest.history_change_reason) == (
+        editor,
+        "To be published on 3 December 2100 at 09:00 (Europe/Oslo).",
+    )
+    form = client.get(url(draft, "change"))
+    assert "Time (Europe/Oslo)" in form.content.decode()
+    assert {name: fields_of(form)[name] for name in WHEN} == WHEN
+    assert press(client, "_save", draft, title="Corrected").status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.is_scheduled) == ("Corrected", True)
+    assert press(client, "_schedule", draft, publish_time="18:30").status_code == 302
+    draft.refresh_from_db()
+    assert draft.publish_at == datetime.datetime(2100, 12, 3, 17, 30, tzinfo=datetime.UTC)
+    assert press(client, "_unschedule", draft).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.status, draft.publish_at) == ("in_review", None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({}, "publish_date", "When? Give a date and a time."),
+        ({"publish_date": "2100-12-03"}, "publish_time", "When? Give a date and a time."),
+        ({"publish_time": "09:00"}, "publish_date", "When? Give a date and a time."),
+        ({"publish_date": "banana", "publish_time": "09:00"}, "publish_date", "Enter a valid date."),
+        (
+            {"publish_date": "2007-12-03", "publish_time": "09:00"},
+            "publish_date",
+            "3 December 2007 at 09:00 (UTC) is over: choose a time that is still to come, or publish now.",
+        ),
+    ],
+)
+def test_time_that_makes_no_sense_gets_a_sentence_and_nothing_typed_is_lost(model, factory, typed, field, sentence):
+    draft = factory(ready=True)
+    answer = press(logged_in(staff(EDITORS)), "_schedule", draft, title="Typed", **typed)
+    form = answer.context["adminform"].form
+    assert (form.errors, form["title"].value()) == ({field: [sentence]}, "Typed")
+    assert {name: form[name].value() for name in typed} == typed
+    assert sentence in answer.content.decode()
+    assert statuses(draft) == ["draft"]
+
+
+def test_time_that_is_typed_is_not_passed_over_by_another_button(model, factory):
+    draft, client = factory(ready=True), logged_in(staff(EDITORS))
+    for button in ("_save", "_publish"):
+        answer = press(client, button, draft, **WHEN)
+        assert answer.context["adminform"].form.errors == {
+            "publish_date": ["Press “Schedule” to have it published then, or leave it empty."]
+        }
+    assert statuses(draft) == ["draft"]
+
+
+def test_scheduled_is_not_changed_by_recorder(model, factory):
+    record = made(factory, "scheduled")
+    sent = opened(logged_in(staff(EDITORS)), url(record, "change")) | {"title": "Unapproved"}
+    client = logged_in(staff(RECORDERS))
+    assert client.get(url(record, "change")).context["has_change_permission"] is False
+    assert client.post(url(record, "change"), sent).status_code == 403
+    assert client.post(url(record, "delete"), {"post": "yes"}).status_code == 403
+    assert said(act(client, "back_to_draft", record)) == [
+        f"Left as it was: “{record}”. “Back to draft” is for editors. Send it to review instead."
+    ]
+    record.refresh_from_db()
+    assert (record.title != "Unapproved", record.is_scheduled) == (True, True)
+
+
+# What is published
 
 
 def test_published_is_shown_to_recorder_but_not_changed_by_forged_post(model, factory):
@@ -84,17 +327,10 @@ def test_published_is_shown_to_recorder_but_not_changed_by_forged_post(model, fa
     client = logged_in(staff(RECORDERS))
     shown = client.get(url(record, "change"))
     assert (shown.status_code, shown.context["has_change_permission"]) == (200, False)
-    for status in Status.values:
-        assert client.post(url(record, "change"), sent | {"status": status}).status_code == 403
+    for button in ("_save", "_draft", "_withdraw"):
+        assert client.post(url(record, "change"), sent | {button: "pressed"}).status_code == 403
     assert model.objects.get().title == record.title
     assert statuses(record) == ["published"]
-
-
-def test_editor_changes_what_is_published(model, factory):
-    record, client = factory(published=True), logged_in(staff(EDITORS))
-    page = url(record, "change")
-    assert client.post(page, opened(client, page) | {"title": "Corrected"}).status_code == 302
-    assert (model.objects.get().title, *statuses(record)) == ("Corrected", "published")
 
 
 def test_recorder_sees_the_history_of_what_is_published_but_posts_no_draft_back(model, factory):
@@ -103,8 +339,8 @@ def test_recorder_sees_the_history_of_what_is_published_but_posts_no_draft_back(
     record.save()
     client = logged_in(staff(RECORDERS))
     assert client.get(url(record, "history")).status_code == 200
-    draft = url(record, "simple_history", record.history.earliest().pk)
-    assert client.post(draft, fields_of(client.get(draft)) | {"title": "Forged"}).status_code == 403
+    draft = url(record, "version", record.history.earliest().pk)
+    assert client.post(draft).status_code == 403
     assert (model.objects.get().title, *statuses(record)) == (record.title, "published")
 
 
@@ -133,9 +369,9 @@ def test_editor_deletes_what_is_published(model, factory):
 @pytest.mark.parametrize(
     ("group", "offered"),
     [
-        (None, ["publish", "send_to_review", "back_to_draft"]),
+        (None, ["publish", "send_to_review", "back_to_draft", "withdraw"]),
         (RECORDERS, ["delete_selected", "send_to_review", "back_to_draft"]),
-        (EDITORS, ["delete_selected", "publish", "send_to_review", "back_to_draft"]),
+        (EDITORS, ["delete_selected", "publish", "send_to_review", "back_to_draft", "withdraw"]),
     ],
 )
 def test_actions_are_offered_to_those_who_may(model, factory, group, offered):
@@ -152,18 +388,19 @@ def test_right_to_publish_is_not_one_to_change(model, factory):
     name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
     client = logged_in(staff(permissions=[name.format(verb) for verb in ("view", "publish")]))
     act(client, "publish", draft)
-    assert client.post(url(draft, "change"), {"status": "published"}).status_code == 403
+    assert client.post(url(draft, "change"), {"_publish": "pressed"}).status_code == 403
     assert statuses(draft) == ["draft"]
 
 
 def test_recorder_cannot_publish_by_forged_action(model, factory):
-    draft = factory()
+    draft, published = factory(ready=True), factory(ready=True, published=True)
     act(logged_in(staff(RECORDERS)), "publish", draft)
-    assert statuses(draft) == ["draft"]
+    act(logged_in(staff(RECORDERS)), "withdraw", published)
+    assert statuses(draft, published) == ["draft", "published"]
 
 
 def test_publishing_many_is_in_the_history(model, factory):
-    drafts, editor = [factory(), factory(status="in_review")], staff(EDITORS)
+    drafts, editor = [factory(ready=True), factory(ready=True, status="in_review")], staff(EDITORS)
     published = factory(published=True)
     answer = act(logged_in(editor), "publish", *drafts, published)
     assert said(answer) == [f"2 {model._meta.verbose_name_plural} now published."]
@@ -182,12 +419,35 @@ def test_recorder_takes_back_what_is_in_review_but_not_what_is_published(model, 
     answer = act(logged_in(staff(RECORDERS)), "back_to_draft", in_review, published)
     assert said(answer) == [
         f"1 {model._meta.verbose_name} now draft.",
-        f"1 {model._meta.verbose_name} left as published: only an editor may take that back.",
+        f"Left as it was: “{published}”. {NOT_FOR_RECORDERS}",
     ]
     assert statuses(in_review, published) == ["draft", "published"]
 
 
-def test_editor_sends_back_to_review_what_is_published(model, factory):
+@pytest.mark.parametrize("action", ["back_to_draft", "send_to_review"])
+def test_what_is_published_is_not_taken_back_as_if_it_had_never_been(model, factory, action):
     published = factory(published=True)
-    act(logged_in(staff(EDITORS)), "send_to_review", published)
-    assert statuses(published) == ["in_review"]
+    answer = act(logged_in(staff(EDITORS)), action, published)
+    assert said(answer) == [f"Left as it was: “{published}”. {NOT_BACK}"]
+    assert statuses(published) == ["published"]
+
+
+def test_withdrawing_many_and_bringing_them_back(model, factory):
+    published, draft, client = factory(published=True), factory(), logged_in(staff(EDITORS))
+    assert said(act(client, "withdraw", published, draft)) == [
+        f"1 {model._meta.verbose_name} now withdrawn.",
+        f"Left as it was: “{draft}”. Only what is published can be withdrawn.",
+    ]
+    assert statuses(published, draft) == ["withdrawn", "draft"]
+    act(client, "back_to_draft", published)
+    assert statuses(published) == ["draft"]
+
+
+def test_publishing_many_says_which_were_left_and_why_and_publishes_the_others(model, factory):
+    if model is Page:
+        pytest.skip("A page has words or is not saved.")
+    ready, without, also = factory(ready=True), *(factory(ready=True, source_note="", title=t) for t in "AB")
+    answer = act(logged_in(staff(EDITORS)), "publish", ready, without, also)
+    assert said(answer)[0] == f"1 {model._meta.verbose_name} now published."
+    assert said(answer)[1] in (f"Left as it was: “A”, “B”. {NO_SOURCE}", f"Left as it was: “B”, “A”. {NO_SOURCE}")
+    assert statuses(ready, without, also) == ["published", "draft", "draft"]

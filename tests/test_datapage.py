@@ -88,7 +88,7 @@ def test_csv_is_sent_as_it_is_made(client):
     assert client.get("/data/states/?format=csv").streaming
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review"])
+@pytest.mark.parametrize("status", ["draft", "in_review", "withdrawn"])
 @pytest.mark.parametrize("staff", [False, True])
 def test_no_draft_is_in_a_file_or_counted(client, status, staff):
     if staff:

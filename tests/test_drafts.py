@@ -39,17 +39,19 @@ NOBODY = {
         is_staff=True, permissions=["conferences.publish_report", "statements.change_statement"]
     ),
 }
-UNPUBLISHED = ["draft", "in_review"]
+UNPUBLISHED = ["draft", "in_review", "withdrawn"]
 LISTS = ["/states/", "/conferences/", "/statements/", "/positions/", "/instruments/pact/"]
 PAGES = [*LISTS, "/", "/conferences/lima/", "/conferences/lima/reports/open/", "/states/laos/", "/statements/1/"]
 DRAFTS = ["/conferences/lima/reports/hush-draft/", "/conferences/lima/reports/hush-in_review/"]
 DRAFTS += ["/hush-draft/", "/hush-in-review/"]
 DRAFTS += ["/statements/11/", "/statements/11/document/", "/statements/12/", "/statements/12/document/"]
+WITHDRAWN = ["/conferences/lima/reports/hush-withdrawn/", "/hush-withdrawn/"]
+WITHDRAWN += ["/statements/13/", "/statements/13/document/"]
 
 
 @pytest.fixture(autouse=True)
 def record(settings, tmp_path):
-    """A conference and a state of which all that can be written is published once, a draft, and in review."""
+    """A conference and a state of which all that can be written is published once, and once of each other status."""
     settings.MEDIA_ROOT = tmp_path
     lima, laos, topic = ConferenceFactory(name="Lima"), StateFactory(name="Laos"), TopicFactory(name="Victims")
     core = MembershipFactory(group=GroupFactory(name="Core"), state=laos).group
@@ -108,7 +110,7 @@ def test_no_page_has_a_word_of_a_draft_or_a_link_to_one(nobody):
         assert response.status_code == 200
         html = response.content.decode()
         assert SECRET not in html
-        assert links(Page(html)) & set(DRAFTS) == set()
+        assert links(Page(html)) & {*DRAFTS, *WITHDRAWN} == set()
 
 
 def test_no_file_has_a_word_of_a_draft(nobody):
@@ -121,6 +123,20 @@ def test_no_file_has_a_word_of_a_draft(nobody):
 
 def test_draft_is_not_there(nobody):
     assert {path: nobody.get(path).status_code for path in DRAFTS} == dict.fromkeys(DRAFTS, 404)
+
+
+def test_withdrawn_is_gone_and_its_page_says_no_word_of_it(nobody):
+    for path in WITHDRAWN:
+        answer = nobody.get(path)
+        html = answer.content.decode()
+        noun = next((one for one in ("report", "statement") if f"{one}s/" in path), "page")
+        assert (answer.status_code, Page(html).texts("h1")) == (410, [f"This {noun} was withdrawn"])
+        assert "hush" not in html.lower().replace(path, "")
+
+
+@pytest.mark.parametrize("path", ["/conferences/elsewhere/reports/hush-withdrawn/", "/statements/99/", "/hush/"])
+def test_what_never_was_is_not_there(nobody, path):
+    assert nobody.get(path).status_code == 404
 
 
 def test_draft_is_in_no_list_and_no_count_whatever_is_searched_for(nobody):
@@ -168,7 +184,11 @@ def test_position_does_not_link_evidence_that_is_a_draft(nobody):
 
 @pytest.mark.parametrize("status", UNPUBLISHED)
 def test_staff_read_a_draft_under_a_banner(staff, status):
-    said = f"{'Draft' if status == 'draft' else 'In review'}. Visitors do not see this page until it is published."
+    said = {
+        "draft": "Draft. Visitors do not see this page until it is published.",
+        "in_review": "In review. Visitors do not see this page until it is published.",
+        "withdrawn": "Withdrawn. Visitors are told that it was withdrawn, and see nothing of it.",
+    }[status]
     pk = 11 + UNPUBLISHED.index(status)
     for path, title in [
         (f"/conferences/lima/reports/hush-{status}/", f"Hush report {status}"),
@@ -194,13 +214,19 @@ def test_drafts_are_marked_among_what_is_published(staff):
         "Open report": [],
         "Hush report draft": ["draft"],
         "Hush report in_review": ["in review"],
+        "Hush report withdrawn": ["withdrawn"],
     }
-    words = {"Open words": [], "Hush words draft": ["draft"], "Hush words in_review": ["in review"]}
+    words = {
+        "Open words": [],
+        "Hush words draft": ["draft"],
+        "Hush words in_review": ["in review"],
+        "Hush words withdrawn": ["withdrawn"],
+    }
     of_lima, of_laos = lima.section("Statements").all("li"), laos.section("Timeline").all("li", class_="statement")
     for items, group in ((of_lima, True), (of_laos, False)):
         said = [(item.all("a")[0].text, item.texts("strong", class_="draft-mark")) for item in items]
         assert sorted(said) == sorted(
-            [*words.items(), *([("Hush group", ["draft"]), ("Hush group", ["in review"])] * group)]
+            [*words.items(), *([("Hush group", [one]) for one in ("draft", "in review", "withdrawn")] * group)]
         )
 
 
@@ -220,15 +246,17 @@ def test_evidence_that_is_a_draft_is_linked_for_nobody(staff):
 def test_permission_to_view_reports_shows_no_draft_of_a_statement(client):
     client.force_login(UserFactory(is_staff=True, permissions=["conferences.view_report"]))
     lima = get(client, "/conferences/lima/")
-    assert lima.section("Reports").texts("strong", class_="draft-mark") == ["draft", "in review"]
+    assert lima.section("Reports").texts("strong", class_="draft-mark") == ["draft", "in review", "withdrawn"]
     assert lima.section("Statements").all("strong", class_="draft-mark") == []
     assert [client.get(path).status_code for path in DRAFTS] == [200] * 2 + [404] * 6
+    assert [client.get(path).status_code for path in WITHDRAWN] == [200] + [410] * 3
 
 
 def test_what_is_taken_back_is_gone_at_once(client):
     Report.objects.filter(slug="open").update(status="in_review")
-    Statement.objects.filter(pk=1).update(status="draft")
-    assert [client.get(path).status_code for path in ("/conferences/lima/reports/open/", "/statements/1/")] == [404] * 2
+    Statement.objects.filter(pk=1).update(status="withdrawn")
+    gone = [client.get(path).status_code for path in ("/conferences/lima/reports/open/", "/statements/1/")]
+    assert gone == [404, 410]
     assert meta(client, "/statements/")["count"] == 0
     assert get(client, "/").section("Latest reports").texts("p", class_="empty") == ["No report is published yet."]
 

@@ -272,7 +272,7 @@ def test_feed_is_of_its_own_record_only(client, everything):
     assert [len(titles(client, path)) for path in (STATE, TOPIC, INSTRUMENT)] == [4, 2, 1]
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review"])
+@pytest.mark.parametrize("status", ["draft", "in_review", "withdrawn"])
 def test_no_feed_has_a_word_of_a_draft(client, admin_client, everything, laos, victims, status):
     ReportFactory(status=status, title="Hush", body="Hush", byline="Hush", slug="hush")
     hush = StatementFactory(

@@ -34,6 +34,7 @@ def test_recorders_record_and_take_back_facts_and_drafts():
         "conferences.delete_organizationattendance",
         "conferences.delete_report",
         "conferences.delete_reportpoint",
+        "conferences.delete_reportpicture",
         "statements.delete_statement",
         "statements.delete_position",
         "pages.delete_page",

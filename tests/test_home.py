@@ -310,7 +310,7 @@ def test_number_of_queries_does_not_depend_on_what_is_recorded(client, instrumen
         instrument = CommitmentFactory().instrument
         ReportedCountFactory(instrument=instrument)
         ReportFactory(published=True, conference=ConferenceFactory(hosts=[StateFactory()]))
-    assert queries_of("/", on=on) == before <= 15
+    assert queries_of("/", on=on) == before <= 16
     assert len(instruments_on(get(client, "/", on=on)).rows()) == 31
 
 

@@ -104,7 +104,7 @@ def test_recorder_writes_a_draft_and_editor_publishes_it(client):
     assert get(recorder, "/about/").texts("p", class_="draft") == [
         "Draft. Visitors do not see this page until it is published."
     ]
-    sent = opened(editor, url(page, "change")) | {"status": "published"}
+    sent = opened(editor, url(page, "change")) | {"_publish": "pressed"}
     assert editor.post(url(page, "change"), sent).status_code == 302
     assert get(client, "/about/").all(class_="draft") == []
 

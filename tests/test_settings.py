@@ -31,6 +31,10 @@ facts = {
     "redirect": settings.SECURE_SSL_REDIRECT,
     "secure_cookies": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE],
     "key": settings.SECRET_KEY,
+    "cookies": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME],
+    "second_factor": settings.SECOND_FACTOR_REQUIRED,
+    "session": [str(settings.SESSION_IDLE), str(settings.SESSION_LONGEST)],
+    "login": [settings.AXES_FAILURE_LIMIT, str(settings.AXES_COOLOFF_TIME), settings.BEHIND_PROXY],
 }
 if database["ENGINE"].endswith("sqlite3"):
     with connection.cursor() as cursor:
@@ -82,6 +86,10 @@ def test_with_nothing_set_a_local_site_starts_on_sqlite(tmp_path):
         "redirect": False,
         "secure_cookies": [False, False],
         "key": (tmp_path / "var" / "secret-key").read_text(),
+        "cookies": ["sessionid", "csrftoken"],
+        "second_factor": False,
+        "session": ["8:00:00", "7 days, 0:00:00"],
+        "login": [5, "0:15:00", False],
         "journal_mode": "wal",
         "foreign_keys": 1,
         "synchronous": 1,
@@ -93,7 +101,10 @@ def test_with_nothing_set_a_local_site_starts_on_sqlite(tmp_path):
 
 
 def test_public_site_on_postgresql_is_served_over_https_only(tmp_path):
-    facts = started(tmp_path, DATABASE_URL="postgresql://me:secret@db.example.org:5433/oslo", **PUBLIC)
+    variables = {"SECOND_FACTOR_REQUIRED": "1", "SESSION_IDLE_HOURS": "2", "SESSION_LONGEST_DAYS": "1"}
+    variables |= {"LOGIN_FAILURES": "3", "LOGIN_LOCKED_MINUTES": "60", "BEHIND_PROXY": "1"}
+    database = "postgresql://me:secret@db.example.org:5433/oslo"
+    facts = started(tmp_path, DATABASE_URL=database, **variables, **PUBLIC)
     assert facts == {
         "debug": False,
         "hosts": ["example.org"],
@@ -103,6 +114,10 @@ def test_public_site_on_postgresql_is_served_over_https_only(tmp_path):
         "redirect": True,
         "secure_cookies": [True, True],
         "key": SECRET,
+        "cookies": ["__Host-sessionid", "__Host-csrftoken"],
+        "second_factor": True,
+        "session": ["2:00:00", "1 day, 0:00:00"],
+        "login": [3, "1:00:00", True],
     }
     assert list(tmp_path.iterdir()) == []
 
@@ -188,6 +203,13 @@ def test_no_whole_number_is_refused(monkeypatch, value):
     with pytest.raises(ImproperlyConfigured) as refused:
         environment.number("IMPORT_MAX_MB", 20)
     assert str(refused.value) == f"IMPORT_MAX_MB is {value!r}; it takes a whole number."
+
+
+def test_number_that_is_too_small_is_refused(monkeypatch):
+    monkeypatch.setenv("SESSION_IDLE_HOURS", "0")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        environment.number("SESSION_IDLE_HOURS", 8, least=1)
+    assert str(refused.value) == "SESSION_IDLE_HOURS is '0'; it takes a whole number, 1 or more."
 
 
 def test_what_is_not_set_has_its_default(monkeypatch):

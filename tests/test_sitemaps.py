@@ -79,7 +79,7 @@ def test_every_page_that_may_be_read_is_in_the_sitemap(client, everything):
     assert {path: client.get(path).status_code for path in listed(client)} == dict.fromkeys(listed(client), 200)
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review"])
+@pytest.mark.parametrize("status", ["draft", "in_review", "withdrawn"])
 def test_no_draft_is_in_the_sitemap(client, admin_client, status):
     ReportFactory(status=status, slug="hush", conference__slug="lima")
     StatementFactory(status=status)

@@ -1,5 +1,6 @@
 from .attendance import Attendance, Organization, OrganizationAttendance, ReportedAttendance
 from .conference import Conference, Topic
+from .picture import ReportPicture
 from .report import Report, ReportPoint
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "Organization",
     "OrganizationAttendance",
     "Report",
+    "ReportPicture",
     "ReportPoint",
     "ReportedAttendance",
     "Topic",

@@ -1,8 +1,9 @@
 from django.db import models
 from django.urls import reverse
 
+from oslo.figures import obstacles_in
 from oslo.provenance import Sourced
-from oslo.publishing import Publishable, PublishableQuerySet
+from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, nothing_to_read
 from oslo.richtext import check_figures, sanitise
 from oslo.spreadsheets.models import History
 from states.models import State
@@ -59,6 +60,13 @@ class Report(Publishable, Sourced):
 
     def settle(self):
         self.body = sanitise(self.body)
+
+    def missing(self) -> list[Obstacle]:
+        return [*super().missing(), *nothing_to_read(self.body, "body")]
+
+    def obstacles(self) -> list[Obstacle]:
+        of_pictures = [obstacle for picture in self.pictures.all() for obstacle in picture.obstacles()]
+        return [*super().obstacles(), *obstacles_in(self.body, "body"), *of_pictures]
 
     def clean(self):
         super().clean()

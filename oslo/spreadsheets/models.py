@@ -1,5 +1,6 @@
 """What was imported: batches, their files and sheets, and the trace that each change keeps of its row."""
 
+import datetime
 import hashlib
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,6 +9,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from .answers import Answers, SheetAnswers
@@ -206,3 +208,20 @@ class History(HistoricalRecords):
 
     def __init__(self, **kwargs):
         super().__init__(bases=[Trace], **kwargs)
+
+    def create_historical_record(self, instance, history_type, using=None):
+        instance._history_date = moment()
+        try:
+            super().create_historical_record(instance, history_type, using)
+        finally:
+            del instance._history_date
+
+
+def moment() -> datetime.datetime:
+    """When what is written now was written: the same for all that one request writes, which makes it one revision."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    if request is None:
+        return timezone.now()
+    if not hasattr(request, "moment_of_writing"):
+        request.moment_of_writing = timezone.now()
+    return request.moment_of_writing

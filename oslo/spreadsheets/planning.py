@@ -59,6 +59,7 @@ class Planner:
         row.record = record
         before = None if row.is_new else _Before(record, self.columns)
         status = None if row.is_new else getattr(record, "status", None)
+        self.locked = "" if row.is_new else _lock_of(record)
         if before:
             self.resource.adjust(record, values)
             self._fill(record, values)
@@ -67,7 +68,7 @@ class Planner:
         self._validate(record, values)
         if not row.faults:
             self._compare(record, values, before)
-            self._guard_published(record, status)
+            self._guard_published(record)
             if self.elsewhere and row.changes:
                 self._fault(next(iter(row.changes)), f"This contradicts {self.elsewhere}, about the same.")
         if not row.faults:
@@ -179,26 +180,29 @@ class Planner:
                 setattr(record, attribute, value)
 
     def _publish(self, record, values: dict, status: str | None) -> None:
-        """A new text is published if whoever imports it may publish; a `status` column may say otherwise."""
+        """A new text that lacks nothing is published if whoever imports it may publish; `status` may say otherwise."""
         if self.row.is_new and not values.get("status"):
             allowed = self.user is None or may_publish(self.user, type(record))
-            record.status = Status.PUBLISHED if allowed else Status.DRAFT
+            record.status = Status.PUBLISHED if allowed and not record.missing() else Status.DRAFT
         elif not record.status:
             record.status = status
-        if self.user is not None:
-            try:
-                check_status_change(self.user, type(record), status, record.status)
-            except ValidationError as error:
-                self._faults_of(error)
+        try:
+            check_status_change(self.user, type(record), status, record.status)
+        except ValidationError as error:
+            self._faults_of(error)
+        else:
+            if record.is_published and status != Status.PUBLISHED:
+                for obstacle in record.obstacles() if record.pk else record.missing():
+                    self._fault(obstacle.field, obstacle.sentence)
 
-    def _guard_published(self, record, status: str | None) -> None:
-        """What is published is changed by those only who may publish: the text itself, and what is part of it."""
+    def _guard_published(self, record) -> None:
+        """What is locked is changed by those only who may publish: the text itself, and what is part of it."""
         if self.user is None or self.row.outcome == Outcome.UNCHANGED:
             return
         whole = self.resource.part_of(record)
-        published = whole.is_published if whole else status == Status.PUBLISHED
-        if published and not may_publish(self.user, type(whole or record)):
-            self._fault("", "This is published: only an editor may change it.")
+        locked = _lock_of(whole) if whole else self.locked
+        if locked and not may_publish(self.user, type(whole or record)):
+            self._fault("", f"This is {locked}: only an editor may change it.")
 
     def _validate(self, record, values: dict) -> None:
         for attribute, message in self.checks.faults(record):
@@ -289,6 +293,11 @@ class Planner:
             self.resource.added(record, self.known)
         elif self.row.changes:
             self.resource.named(record, self.known)
+
+
+def _lock_of(record) -> str:
+    """Why only an editor may change it; "" if others may."""
+    return record.situation if isinstance(record, Publishable) and record.is_locked else ""
 
 
 class _Before:

@@ -9,7 +9,7 @@ from django.db import connection, models, router, transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
-from oslo.publishing import Publishable, Status, may_publish
+from oslo.publishing import LOCKED, Publishable, may_publish
 
 from .importing import one_at_a_time
 from .models import Batch, BatchSheet, History
@@ -190,21 +190,22 @@ class _Plan:
         return before
 
     def _published(self, pks: Iterable[int], entries: Iterable[int]) -> set[int]:
-        """Those that are published, or part of what is, or would be published again: for an editor only."""
+        """Those that are locked, or part of what is, or would be locked again: for an editor only."""
         resource, user = SHEETS.of(self.model), self.user
         whole = resource and resource().published_with
         if user is None or not (whole or issubclass(self.model, Publishable)):
             return set()
-        if may_publish(user, self.model._meta.get_field(whole).related_model if whole else self.model):
+        publishable = self.model._meta.get_field(whole).related_model if whole else self.model
+        if may_publish(user, publishable):
             return set()
-        lookup = f"{whole}__status" if whole else "status"
+        locked = Q(**{f"{whole or 'pk'}__in": publishable._default_manager.locked().values("pk")})
         found = set()
         for some in pieces(pks):
-            now = self.model._default_manager.filter(pk__in=some, **{lookup: Status.PUBLISHED})
+            now = self.model._default_manager.filter(locked, pk__in=some)
             found |= set(now.values_list("pk", flat=True))
         if not whole:
             for some in pieces(entries):
-                again = self.history.filter(history_id__in=some, status=Status.PUBLISHED)
+                again = self.history.filter(LOCKED, history_id__in=some)
                 found |= set(again.values_list("id", flat=True))
         return found
 

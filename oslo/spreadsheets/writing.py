@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import IntegrityError, connection, models, transaction
-from django.utils import timezone
 
-from .models import BatchSheet, History, tracing
+from .models import BatchSheet, History, moment, tracing
 from .outcomes import Outcome
 from .plans import RowPlan
 from .resources import SheetResource
@@ -164,19 +163,20 @@ def set_many(model: type[models.Model], attribute: str, given: dict, fresh: bool
     through._default_manager.bulk_create(rows, batch_size=BATCH)
 
 
-def write_history(records: list, kind: str, user, causes: list[Cause]) -> None:
-    """A history entry for each record as it is now."""
+def write_history(records: list, kind: str | list[str], user, causes: list[Cause]) -> None:
+    """A history entry for each record as it is now; `kind` is "+", "~" or "-", for all or for each."""
     history = type(records[0]).history.model
     tracked = [field.attname for field in history.tracked_fields]
     told = ("history_date", "history_type", "history_user_id", "history_change_reason")
     told += ("import_sheet_id", "import_row", "import_undone")
-    now, user_id = timezone.now(), user and user.pk
+    now, user_id = moment(), user and user.pk
+    kinds = [kind] * len(records) if isinstance(kind, str) else kind
     rows = [
         (
             *[getattr(record, name) for name in tracked],
-            *(now, kind, user_id, cause.reason, cause.sheet and cause.sheet.pk, cause.row, cause.undone),
+            *(now, one_kind, user_id, cause.reason, cause.sheet and cause.sheet.pk, cause.row, cause.undone),
         )
-        for record, cause in zip(records, causes, strict=True)
+        for record, one_kind, cause in zip(records, kinds, causes, strict=True)
     ]
     if not history._history_m2m_fields:
         return insert(history, (*tracked, *told), rows)

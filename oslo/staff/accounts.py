@@ -1,32 +1,26 @@
 """The accounts of those who work in the admin, and what they may do."""
 
 from django.apps import apps
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Q
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django_otp.plugins.otp_static.admin import StaticDeviceAdmin  # noqa: F401 -- registers what is unregistered here
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin  # noqa: F401 -- the same
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-
-def permissions_of(user):
-    """The permissions that an account has, or would have if it were active."""
-    if user.is_superuser:
-        return Permission.objects.all()
-    return Permission.objects.filter(
-        Q(pk__in=Permission.objects.filter(group__user=user).values("pk"))
-        | Q(pk__in=user.user_permissions.values("pk"))
-    )
-
-
-def permissions_beyond(user):
-    """The permissions that an account has not, and so cannot give to another, nor manage another who has them."""
-    return Permission.objects.exclude(pk__in=permissions_of(user).values("pk"))
-
-
-def may_manage(user, other) -> bool:
-    """Whether the account `other` has no right that `user` has not."""
-    if user.is_superuser or other.is_superuser:
-        return user.is_superuser
-    return not permissions_beyond(user).filter(pk__in=permissions_of(other).values("pk")).exists()
+from .account_forms import GivenPasswordForm, give_temporary_password
+from .login_pages import page
+from .rights import may_manage, permissions_beyond, permissions_of
+from .second_factor import device_of, remove_second_factor
+from .sessions import end_sessions
 
 
 def is_in_the_history(user) -> bool:
@@ -34,7 +28,8 @@ def is_in_the_history(user) -> bool:
     return any(history.objects.filter(history_user=user).exists() for history in histories)
 
 
-admin.site.unregister([User, Group])
+# The secrets of second factors are on no page.
+admin.site.unregister([User, Group, StaticDevice, TOTPDevice])
 
 
 @admin.register(User)
@@ -42,19 +37,72 @@ class AccountAdmin(UserAdmin):
     """Nobody gives more than they have: not to themselves, nor to others, nor by way of another's password."""
 
     change_form_template = "admin/record_form.html"
-    list_display = ["username", "first_name", "last_name", "email", "roles", "is_staff", "is_active", "last_login"]
+    list_display = ["username", "first_name", "last_name", "email", "roles", "is_staff", "is_active"]
+    list_display += ["has_second_factor", "last_login"]
+    fieldsets = [*UserAdmin.fieldsets, ("Safety", {"fields": ["second_factor", "actions_link"]})]
+    readonly_fields = ["last_login", "date_joined", "second_factor", "actions_link"]
+    change_password_form = GivenPasswordForm
 
     @admin.display(description="groups")
     def roles(self, user):
         return ", ".join(group.name for group in user.groups.all())
 
+    @admin.display(description="second factor", boolean=True, ordering="has_device")
+    def has_second_factor(self, user):
+        return user.has_device
+
+    @admin.display(description="second factor")
+    def second_factor(self, user):
+        if not user.has_device:
+            return "none"
+        address = reverse("admin:auth_user_second_factor", args=[user.pk])
+        return format_html('set up – <a href="{}">remove it</a>, if the phone is lost', address)
+
+    @admin.display(description="recent actions")
+    def actions_link(self, user):
+        return format_html('<a href="{}?user={}">What this account did</a>', reverse("admin:my_actions"), user.pk)
+
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
+        devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return super().get_queryset(request).annotate(has_device=Exists(devices)).prefetch_related("groups")
 
     def get_readonly_fields(self, request, obj=None):
-        """When somebody came, and came last, is the record's to say."""
-        dates = ["last_login", "date_joined"]
-        return dates if request.user.is_superuser else [*dates, "is_superuser", "user_permissions"]
+        beyond = [] if request.user.is_superuser else ["is_superuser", "user_permissions"]
+        return [*self.readonly_fields, *beyond]
+
+    def get_urls(self):
+        removing = self.admin_site.admin_view(self.remove_second_factor)
+        return [path("<id>/second-factor/", removing, name="auth_user_second_factor"), *super().get_urls()]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            give_temporary_password(obj)
+
+    def user_change_password(self, request, id, form_url=""):
+        """The password of somebody else: one's own is changed by whoever knows the old one."""
+        if id == str(request.user.pk):
+            return redirect("admin:password_change")
+        return super().user_change_password(request, id, form_url)
+
+    def remove_second_factor(self, request, id):
+        """The phone of somebody is lost. One's own is removed with a code, on one's own page."""
+        account = self.get_object(request, id)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        if account is None:
+            raise Http404("There is no such account.")
+        if account == request.user:
+            return redirect("admin:second_factor")
+        if request.method == "POST" and device_of(account):
+            remove_second_factor(account, by=request.user)
+            end_sessions(account)
+            messages.success(request, f"The second factor of {account} is removed, and {account} is logged out.")
+        if request.method == "POST" or not device_of(account):
+            return redirect("admin:auth_user_change", account.pk)
+        title = f"Remove the second factor of {account}"
+        context = {"account": account, "required": settings.SECOND_FACTOR_REQUIRED}
+        return page(request, "admin/second_factor/remove_of_another.html", title, **context)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or may_manage(request.user, obj))

@@ -27,7 +27,9 @@ class LoadedSelect(LoadedChoice, AutocompleteSelect):
 
 
 class LoadedSelectMultiple(LoadedChoice, AutocompleteSelectMultiple):
-    pass
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Without the button that clears all, which Select2 puts into a list that may hold items only."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class RecordFormSet(BaseInlineFormSet):
@@ -85,6 +87,7 @@ class RecordInline(admin.TabularInline):
     template = "admin/edit_inline/rows.html"
     extra = 0
     show_change_link = True
+    view_on_site = False
     list_select_related = ()
     formfield_overrides = {
         models.CharField: {"widget": forms.TextInput(attrs={"size": 18})},
@@ -92,14 +95,22 @@ class RecordInline(admin.TabularInline):
         models.URLField: {"widget": forms.URLInput(attrs={"size": 18}), "assume_scheme": "https"},
     }
 
+    class Media:
+        js = ["staff/inlines.js"]
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Room for many columns: the buttons beside a choice are on the record's own page."""
+        """Room for many columns: the buttons beside a choice are on the record's own page.
+
+        A field of a table has no label but the heading of its column, which belongs to no field.
+        """
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if self.template == admin.TabularInline.template and field:
+            field.widget.attrs["aria-label"] = field.label
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

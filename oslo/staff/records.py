@@ -1,29 +1,51 @@
 """What the admin of every record shares."""
 
+from functools import partial
+
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.contrib.admin.utils import unquote
+from django.db import IntegrityError, models, transaction
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
 from oslo.provenance import Sourced
 from oslo.spreadsheets.admin import SheetAdminMixin
 
+from .conflicts import (
+    VERSION,
+    Loaded,
+    VersionField,
+    edited_on_page,
+    kinds_on_page,
+    lock,
+    news_since,
+    numbers_of,
+    read,
+    token_of_page,
+)
+from .conflicts_merging import settle
+from .revisions import RevisionsMixin
+from .revisions_reading import Timeline
 from .sources import WithoutSource
 
 SOURCE = ("Source", {"fields": ["source_url", "source_note"]})
 DATE = ("date", "date_precision")
 
 
-class RecordAdmin(SheetAdminMixin, SimpleHistoryAdmin):
+class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
     """The admin of a record, with its history, and its sheet for import and export."""
 
     change_form_template = "admin/record_form.html"
+    delete_confirmation_template = "admin/revisions/delete.html"
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_per_page = 50
     save_on_top = True
     show_full_result_count = False
+
+    def get_view_on_site_url(self, obj=None):
+        """The address itself: Django's own way there tells any member of staff the address of any draft."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def get_list_filter(self, request):
         filters = super().get_list_filter(request)
@@ -39,22 +61,77 @@ class RecordAdmin(SheetAdminMixin, SimpleHistoryAdmin):
             return record.source_note
         return format_html('<a href="{}" rel="noreferrer">{}</a>', record.source_url, record.source_host)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """A form that knows which version of the record it was loaded with."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None or kwargs.get("fields", ...) is None:  # to add one, or asked only which fields there are
+            return form
+        loaded = VersionField(initial=partial(token_of_page, self, request, obj))
+        return type(form)(form.__name__, (Versioned, form), {VERSION: loaded, "conflict": conflict_of(request)})
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """What only the database can tell, such as two people recording one fact at once, gets a sentence too."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with transaction.atomic():
+                if request.method == "POST" and object_id is not None:
+                    gone = self.look_for_newer(request, object_id)
+                    if gone:
+                        return gone
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             refused = "Nothing was saved: it would record the same fact twice. Look whether it is there already."
             self.message_user(request, refused, messages.ERROR)
             return redirect(request.get_full_path())
 
-    def get_history_queryset(self, request, history_manager, pk_name, object_id):
-        """With the import that each change came from."""
-        entries = super().get_history_queryset(request, history_manager, pk_name, object_id)
-        return entries.select_related("import_sheet__file__batch")
+    def look_for_newer(self, request, object_id: str):
+        """Merge what was posted with what others saved since the form was loaded; gives a page if they deleted it."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self.gone_page(request, unquote(object_id))
+        if self.has_change_permission(request, record):
+            request.conflict = settle(self, request, record)
+        return None
 
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """An old version is to be looked at: django-simple-history would save a POST by whoever may view it."""
-        if request.method != "GET":
-            raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, context | {"conflict": conflict_of(request)}, *args, **kwargs)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """What somebody changed since the question was put is not deleted before it is put again."""
+        with transaction.atomic():
+            record = self.get_object(request, unquote(object_id))
+            if record is None or not self.has_delete_permission(request, record):
+                return super().delete_view(request, object_id, extra_context)
+            since = self.changed_since_asked(request, record)
+            if since:
+                request.POST = QueryDict()
+            context = {"loaded": token_of_page(self, request, record), "since": since}
+            return super().delete_view(request, object_id, context | (extra_context or {}))
+
+    def changed_since_asked(self, request, record) -> list:
+        """What was changed since the page was opened that asks whether to delete it; nothing if no page did."""
+        if VERSION not in request.POST:
+            return []
+        formsets = {prefix: formset for prefix, (formset, _) in edited_on_page(self, request, record).items()}
+        kinds = kinds_on_page(formsets, self.model)
+        lock(kinds, record.pk)
+        loaded, present = read(kinds, record.pk, request.POST[VERSION]), numbers_of(kinds, record.pk)
+        if loaded and loaded.numbers == present:
+            return []
+        timeline = Timeline(kinds, record.pk)
+        return self.shown(timeline, news_since(timeline, loaded or Loaded({}, [], 0), present), record)
+
+
+class Versioned:
+    """A form over which others may have saved something newer: then it is not saved before somebody has seen that."""
+
+    conflict = None
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.conflict:
+            self.add_error(None, "Nothing is saved yet: somebody has changed this since you opened it.")
+        return cleaned
+
+
+def conflict_of(request):
+    return getattr(request, "conflict", None)

@@ -34,10 +34,11 @@ def canonical(request: HttpRequest) -> str:
 
 
 @register.inclusion_tag("includes/meta.html", takes_context=True)
-def meta(context, title="", description="", kind="website", feed="", canonical_url="") -> dict:
+def meta(context, title="", description="", kind="website", feed="", canonical_url="", image="") -> dict:
     """What the head of a page says of it.
 
-    `kind` is Open Graph's ("website", "article"); `feed` the path of the page's own feed, beside those of the site.
+    `kind` is Open Graph's ("website", "article"); `feed` the path of the page's own feed, beside those of the site;
+    `image` the path of a picture of it.
     """
     request = context.get("request")
     feeds = [("Changes", reverse("changes-feed")), ("Reports", reverse("reports-feed"))]
@@ -49,6 +50,7 @@ def meta(context, title="", description="", kind="website", feed="", canonical_u
         "description": first_words(str(description or settings.SITE_TAGLINE), LONGEST),
         "kind": kind,
         "url": canonical_url or (canonical(request) if request else ""),
+        "image": request.build_absolute_uri(image) if image and request else "",
         "feeds": [(f"{name} – {settings.SITE_NAME}", path) for name, path in feeds],
     }
 

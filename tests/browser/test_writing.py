@@ -9,7 +9,7 @@ from tests.factories import CommitmentFactory, ConferenceFactory, InstrumentFact
 from tests.staff import url
 
 from .conftest import IN_BROWSER, NARROW, WIDE
-from .test_accessible import RULES, RUN
+from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
 

@@ -45,8 +45,8 @@ def confirmed(files: dict[str, bytes], user=None) -> None:
 class TestWhatWasLookedAtCanBeConfirmed:
     def test_publishing_by_a_column(self, laos):
         StatementFactory(states=[laos], title="S", conference=None, date="2007-05-23", status="draft")
-        row = "LAO|2007-05-23|S|English|published"
-        confirmed({"s.csv": csv_of("iso3|date|title|language|status", row)}, staff("Editors"))
+        row = "LAO|2007-05-23|S|English|Words|A paper|published"
+        confirmed({"s.csv": csv_of("iso3|date|title|language|summary|source_note|status", row)}, staff("Editors"))
         assert Statement.objects.get().published_at is not None
 
     def test_a_fact_of_one_sheet_that_another_is_about(self):
@@ -205,10 +205,10 @@ class TestUndoing:
 
     def test_undoing_publishes_nothing_again_unless_an_editor_does_it(self, laos):
         StatementFactory(states=[laos], title="S", conference=None, date="2007-05-23", status="published")
-        import_rows("iso3|date|title|language|status", "LAO|2007-05-23|S|English|draft")
+        import_rows("iso3|date|title|language|status", "LAO|2007-05-23|S|English|withdrawn")
         permissions = ["spreadsheets.undo_batch", "statements.add_statement", "statements.change_statement"]
         undo(last_batch(), UserFactory(is_staff=True, permissions=permissions))
-        assert Statement.objects.get().status == "draft"
+        assert Statement.objects.get().status == "withdrawn"
 
     def test_many_texts_cost_no_more_queries(self, laos, django_assert_max_num_queries):
         recorder = staff("Recorders")

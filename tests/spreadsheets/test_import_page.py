@@ -1,5 +1,7 @@
 """The import page of the admin: look first, then confirm."""
 
+import datetime
+
 import pytest
 from django.contrib.auth.models import Group as StaffGroup
 from django.db import connection
@@ -181,14 +183,14 @@ class TestWhoMay:
 class TestPublishing:
     """Recorders import drafts, Editors publish."""
 
-    HEADER = "iso3|date|title|language|status"
+    HEADER = "iso3|date|title|language|summary|source_note|status"
 
     @pytest.fixture(autouse=True)
     def laos(self):
         return StateFactory(iso3="LAO", iso2="LA", name="Laos")
 
-    def import_statement(self, client, status: str):
-        row = f"LAO|2007-05-23|Statement|English|{status}"
+    def import_statement(self, client, status: str, source: str = "A paper"):
+        row = f"LAO|2007-05-23|Statement|English|Words|{source}|{status}"
         page = choose(client, {"statements.csv": csv_of(self.HEADER, row)})
         faults = faults_of(page)
         if page.context["upload"].can_be_confirmed and not faults:
@@ -207,6 +209,53 @@ class TestPublishing:
             "Only an editor may publish, or take back what is published. Choose “in review”."
         ]
         assert not Statement.objects.exists()
+
+    def test_what_has_no_source_is_published_by_no_column(self, client):
+        client.force_login(member("Editors"))
+        assert self.import_statement(client, "published", source="") == [
+            "source url: It says nothing of its source: give an address, or a note."
+        ]
+        assert not Statement.objects.exists()
+
+    def test_what_has_no_source_is_a_draft_where_nothing_is_said_of_its_status(self, client):
+        client.force_login(member("Editors"))
+        assert self.import_statement(client, "", source="") == []
+        assert Statement.objects.get().status == "draft"
+
+    def test_what_is_published_already_and_has_no_source_stays_published(self, client, laos):
+        StatementFactory(title="Statement", states=[laos], published=True)
+        client.force_login(member("Editors"))
+        assert self.import_statement(client, "published", source="") == []
+        assert Statement.objects.get().status == "published"
+
+    def test_what_is_published_is_withdrawn_first(self, client, laos):
+        StatementFactory(title="Statement", states=[laos], published=True)
+        client.force_login(member("Editors"))
+        said = "What is published can only be withdrawn. Then it can go back to draft."
+        assert [self.import_statement(client, status) for status in ("draft", "withdrawn", "in review")] == [
+            [said],
+            [],
+            ["What was withdrawn can only go back to draft, or be published again."],
+        ]
+        assert Statement.objects.get().status == "withdrawn"
+
+    @pytest.mark.parametrize(("group", "refused"), [("Recorders", True), ("Editors", False)])
+    def test_what_is_scheduled_is_changed_by_an_editor_only(self, client, laos, group, refused):
+        statement = StatementFactory(title="Statement", states=[laos], ready=True, organization=None, language="")
+        when = datetime.datetime(2100, 12, 3, 9, tzinfo=datetime.UTC)
+        statement.schedule(when, None)
+        said = "This is in review, to be published on 3 December 2100 at 09:00 (UTC): only an editor may change it."
+        client.force_login(member(group))
+        assert self.import_statement(client, "") == ([said] if refused else [])
+        statement.refresh_from_db()
+        assert (statement.language, statement.publish_at) == ("" if refused else "English", when)
+
+    def test_the_points_of_a_scheduled_report_are_locked_with_it(self, client, recorder):
+        ReportFactory(slug="report", ready=True).schedule(datetime.datetime(2100, 12, 3, tzinfo=datetime.UTC), None)
+        content = csv_of("report|kind|order|text", "report|highlight|1|Laos was there")
+        assert faults_of(choose(client, {"points.csv": content})) == [
+            "This is in review, to be published on 3 December 2100 at 00:00 (UTC): only an editor may change it."
+        ]
 
     def test_a_recorder_cannot_change_what_is_published(self, client, recorder, laos):
         StatementFactory(title="Statement", states=[laos], published=True, language="")

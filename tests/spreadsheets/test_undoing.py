@@ -142,7 +142,7 @@ def test_the_history_says_what_was_undone_and_from_which_row():
 
 
 def test_a_published_text_is_left_to_an_editor(laos):
-    import_rows("iso3|date|title|language", "LAO|2007-05-23|Statement|English")
+    import_rows("iso3|date|title|language|summary|source_note", "LAO|2007-05-23|Statement|English|Words|A paper")
     from tests.factories import UserFactory
 
     recorder = UserFactory(is_staff=True)

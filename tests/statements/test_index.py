@@ -172,11 +172,11 @@ def test_a_state_a_topic_and_a_group_that_are_gone_are_gone():
 def test_an_import_and_its_undoing_are_followed():
     check()
     StateFactory(name="Laos")
-    rows = "title,date,states,language,status\n"
-    rows += "".join(f"Title {n},2007-05-23,Laos,Lao,published\n" for n in range(20))
+    rows = "title,date,states,language,summary,source_note,status\n"
+    rows += "".join(f"Title {n},2007-05-23,Laos,Lao,Words,A paper,published\n" for n in range(20))
     import_files({"statements.csv": rows.encode()})
     assert len(check()) == 20
-    import_files({"statements.csv": rows.replace("2007", "2008").replace("published", "draft").encode()})
+    import_files({"statements.csv": rows.replace("2007", "2008").replace("published", "withdrawn").encode()})
     assert check() == []
     for batch in Batch.objects.order_by("-pk"):
         undo(batch)
@@ -187,9 +187,9 @@ def test_an_import_and_its_undoing_are_followed():
 def test_publishing_many_in_the_admin_is_followed(client):
     permissions = [f"statements.{verb}_statement" for verb in ("view", "change", "publish")]
     client.force_login(UserFactory(is_staff=True, permissions=permissions))
-    statements = [StatementFactory(title=f"Title {n}") for n in range(3)]
+    statements = [StatementFactory(ready=True, title=f"Title {n}") for n in range(3)]
     assert check() == []
-    for action, titles in [("publish", ["Title 0", "Title 1"]), ("back_to_draft", [])]:
+    for action, titles in [("publish", ["Title 0", "Title 1"]), ("withdraw", [])]:
         chosen = {"action": action, "_selected_action": [one.pk for one in statements[:2]]}
         assert client.post(reverse("admin:statements_statement_changelist"), chosen).status_code == 302
         assert check() == titles

@@ -1,0 +1,326 @@
+"""The page of a roll-call: enter, look at what would change, save. All that is typed travels with the form."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
+
+from oslo.names import normalise
+from states.models import State, StateName
+
+from .models import Attendance, Conference
+from .rollcall import Change, Source, changes_of, digest_of, locked_records, rest_is, same_as, write
+from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
+from .rollcall_names import describe, new_known, paste, sent_names, settle_names, taught
+from .rollcall_rows import ROLES, row_html
+
+ORDERS = {"": "By region", "name": "By name"}
+CARRIED = ("csrfmiddlewaretoken", "step", "seen", "decide-", "name-")  # not copied by the review: it sends its own
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What somebody may do here; to record is to add and to change, for a roll-call does both."""
+
+    see: bool
+    record: bool
+    remove: bool
+    teach: bool
+
+    @classmethod
+    def of(cls, user) -> "Rights":
+        def may(verb: str, model: str = "conferences.%s_attendance") -> bool:
+            return user.has_perm(model % verb)
+
+        record = may("add") and may("change")
+        see = may("view") or may("change")
+        sees_conference = may("view", "conferences.%s_conference") or may("change", "conferences.%s_conference")
+        return cls(see and sees_conference, record, may("delete"), may("add", "states.%s_statename"))
+
+
+class Stop(Exception):
+    """Nothing more is done, and the form is shown again: with a status and sentences."""
+
+    def __init__(self, status: int, *faults: str):
+        super().__init__(*faults)
+        self.status, self.faults = status, list(faults)
+
+
+class RollCall:
+    """One request for the page."""
+
+    def __init__(self, request: HttpRequest, conference: Conference, rights: Rights):
+        self.request, self.conference, self.rights = request, conference, rights
+        self.states = {state.pk: state for state in State.objects.all()}
+        data = request.POST if request.method == "POST" else None
+        self.source_form, self.paste_form = SourceForm(data), PasteForm(data)
+        self.told, self.names, self.faults = [], [], []
+        if data is not None:
+            self.names = sent_names(data, self.faults)
+
+    @cached_property
+    def recorded(self) -> dict[int, Attendance]:
+        return {record.state_id: record for record in self.conference.attendances.order_by("pk")}
+
+    @cached_property
+    def entered(self) -> Entered:
+        return Entered(self.states, self.recorded, self.request.POST if self.request.method == "POST" else None)
+
+    @cached_property
+    def known(self):
+        return new_known()
+
+    @cached_property
+    def earlier(self) -> list[Conference]:
+        """The conferences before this one of which there is a record, the last first; without a date, all others."""
+        has_record = Exists(Attendance.objects.filter(conference=OuterRef("pk")))
+        others = Conference.objects.exclude(pk=self.conference.pk).filter(has_record)
+        if self.conference.start_date:
+            others = others.filter(start_date__isnull=False, start_date__lte=self.conference.start_date)
+        return [one for one in others.order_by("-start_date", "-slug") if self._is_earlier(one)]
+
+    def _is_earlier(self, other: Conference) -> bool:
+        """In the order of `Conference.neighbours`."""
+        here = self.conference
+        return not here.start_date or (other.start_date, other.slug) < (here.start_date, here.slug)
+
+    # What the buttons do.
+
+    def prefill(self) -> HttpResponse:
+        chosen = self.request.POST.get("from", "")
+        earlier = next((one for one in self.earlier if str(one.pk) == chosen), None)
+        if earlier is None:
+            raise Stop(400, "Choose an earlier conference from the list.")
+        before, self.entered.entries = self.entered.entries, same_as(earlier, self.entered.entries)
+        changed = sum(before[pk] != entry for pk, entry in self.entered.entries.items())
+        self.told.append(f"As at {earlier}: {changed} roles set here. Nothing is saved yet.")
+        return self.form()
+
+    def paste(self) -> HttpResponse:
+        form = self.paste_form
+        if not form.is_valid():
+            raise Stop(400, *(error for errors in form.errors.values() for error in errors))
+        data = form.cleaned_data
+        names, named, self.told = paste(data["list"], data["list_role"], self.entered, self.known)
+        if not names and not named:
+            raise Stop(400, "There is no name in this list.")
+        if data["rest"]:
+            rest = "" if data["rest"] == NO_RECORD else data["rest"]
+            self.entered.entries = rest_is(rest, named, self.entered.entries)
+        have = {normalise(name.text) for name in self.names}
+        self.names += [name for name in names if normalise(name.text) not in have]
+        self.told[-1] += " Nothing is saved yet."
+        return self.form()
+
+    def review(self) -> HttpResponse:
+        self._settle()
+        return self.look(self._changes())
+
+    def save(self) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                self.recorded = locked_records(self.conference)
+                self._settle()
+                changes = self._changes()
+                if fault := self._not_as_looked_at(changes):
+                    return self.look(changes, fault)
+                wanted = [c for c in changes if not c.is_conflict or self._decided(c) == "mine"]
+                write(self.conference, wanted, self.source_form.source, self.taught, self.request.user)
+        except IntegrityError:
+            message = "Somebody else recorded a part of this at the same moment. Nothing was saved: try again."
+            raise Stop(409, message) from None
+        if wanted:
+            messages.success(self.request, f"The roll-call of {self.conference} is saved: {counted(wanted)}.")
+        else:
+            messages.info(self.request, "Nothing was changed.")
+        return redirect(self.request.get_full_path())
+
+    def _settle(self) -> None:
+        faults = settle_names(self.names, self.entered, self.known) if self.names else []
+        if not self.source_form.is_valid():
+            faults += [f"Source: {error}" for errors in self.source_form.errors.values() for error in errors]
+        if faults or self.entered.faults or self.faults:
+            raise Stop(400, *faults)
+
+    def _changes(self) -> list[Change]:
+        changes = changes_of(self.states, self.recorded, self.entered.entries, self.entered.stamps)
+        removed = [change.state.name for change in changes if change.kind == "removed"]
+        if removed and not self.rights.remove:
+            raise Stop(403, f"You may not delete a record, and “No record” would: {', '.join(removed)}.")
+        return changes
+
+    def _decided(self, change: Change) -> str:
+        return self.request.POST.get(f"decide-{change.state.pk}", "")
+
+    def _not_as_looked_at(self, changes: list[Change]) -> str:
+        if self.request.POST.get("seen") != digest_of(changes):
+            return "Something was changed since you looked, and nothing is saved yet: look again."
+        if any(change.is_conflict and self._decided(change) not in ("mine", "theirs") for change in changes):
+            return "Choose for each state that somebody else has changed."
+        return ""
+
+    @cached_property
+    def taught(self) -> list[StateName]:
+        return taught(self.names, self.known) if self.rights.teach and any(one.teach for one in self.names) else []
+
+    # What is shown.
+
+    def look(self, changes: list[Change], fault: str = "") -> HttpResponse:
+        """What saving would do."""
+        source = self.source_form.source
+        groups = [
+            ("Somebody else has changed these meanwhile", "conflict", [c for c in changes if c.is_conflict]),
+            *(
+                (title, kind, [c for c in changes if c.kind == kind and not c.is_conflict])
+                for title, kind in (("Removed", "removed"), ("Changed", "changed"), ("New", "new"))
+            ),
+        ]
+        context = {
+            "review": True,
+            "groups": [(title, kind, [row_of(c, source) for c in some]) for title, kind, some in groups if some],
+            "counted": counted(changes),
+            "anything": changes or self.taught,
+            "taught": self.taught,
+            "digest": digest_of(changes),
+            "without_source": sum(bool(c.after.role) and not c.new_source(source) for c in changes),
+            "fault": fault,
+            "carried": self._carried(),
+        }
+        return self._render(409 if fault else 200, self._after(changes), **context)
+
+    def _after(self, changes: list[Change]) -> Counter:
+        """How many states have each role, when this is saved."""
+        roles = {pk: record.role for pk, record in self.recorded.items()}
+        roles |= {change.state.pk: change.after.role for change in changes}
+        return Counter(role for role in roles.values() if role)
+
+    def _carried(self) -> list[tuple[str, str]]:
+        """All that the form said, as the review sends it on; the entries as they are when the names are told."""
+        own = ("role-", "listed-", "footnote-", "was-")
+        kept = [(name, text) for name, text in self.request.POST.items() if not name.startswith((*CARRIED, *own))]
+        for pk, entry in self.entered.entries.items():
+            said = {"was": self.entered.stamps[pk], "role": entry.role or NO_RECORD}
+            said |= {
+                name: text for name, text in (("listed", entry.name_as_listed), ("footnote", entry.footnote)) if text
+            }
+            kept += [(f"{name}-{pk}", text) for name, text in said.items()]
+        names = ((f"name-{at}-{key}", text) for at, one in enumerate(self.names) for key, text in one.sent.items())
+        return [*kept, *names]
+
+    def form(self, status: int = 200, faults: list[str] = ()) -> HttpResponse:
+        if self.names:
+            describe(self.names, self.known, self.states)
+        entries = self.entered.entries
+        context = {
+            "regions": self._regions(),
+            "earlier": self.earlier,
+            "names": self.names,
+            "open_names": sum(not one.done for one in self.names),
+            "all_states": self.states.values() if self.names else (),
+            "faults": [*self.faults, *faults, *self.entered.faults],
+            "told": self.told,
+            "is_blank": not self.recorded,
+        }
+        return self._render(status, Counter(entry.role for entry in entries.values() if entry.role), **context)
+
+    def _regions(self) -> list[tuple[str, list[str]]]:
+        names = names_of(self.states)
+        entries, stamps, may_record = self.entered.entries, self.entered.stamps, self.rights.record
+
+        def rows(states) -> list[str]:
+            return [row_html(one, names[one.pk], entries[one.pk], stamps[one.pk], may_record) for one in states]
+
+        if self.order:
+            return [("", rows(self.states.values()))]
+        by_region = sorted(self.states.values(), key=lambda state: state.region)
+        return [(region, rows(some)) for region, some in groupby(by_region, key=lambda state: state.region)]
+
+    @property
+    def order(self) -> str:
+        asked = self.request.GET.get("order", "")
+        return asked if asked in ORDERS else ""
+
+    def _render(self, status: int, counts: Counter, **context) -> HttpResponse:
+        context = {
+            **admin.site.each_context(self.request),
+            "opts": Conference._meta,
+            "title": f"Roll-call: {self.conference}",
+            "conference": self.conference,
+            "rights": self.rights,
+            "counts": [(value, label, counts[value]) for value, label in ROLES if value != NO_RECORD],
+            "reported": self.conference.reported_attendances.all(),
+            "source_form": self.source_form,
+            "paste_form": self.paste_form,
+            "orders": ORDERS.items(),
+            "order": self.order,
+            **context,
+        }
+        name = "rollcall_review" if context.get("review") else "rollcall"
+        return render(self.request, f"admin/conferences/conference/{name}.html", context, status=status)
+
+
+def names_of(states: dict[int, State]) -> dict[int, str]:
+    """For each state, what it can be found by: its names in one form, and its codes."""
+    found = {pk: [state.normalised, normalise(state.official_name)] for pk, state in states.items()}
+    for pk, name in StateName.objects.values_list("state", "normalised"):
+        found[pk].append(name)
+    return {pk: "|".join(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
+
+
+def row_of(change: Change, source: Source) -> dict:
+    """What the review shows of a change."""
+    labels = dict(ROLES)
+    before, after = change.before, change.after
+    return {
+        "state": change.state,
+        "is_conflict": change.is_conflict,
+        "before": labels[before.role or NO_RECORD],
+        "after": labels[after.role or NO_RECORD],
+        "said": [
+            (capfirst(name), getattr(before, field), getattr(after, field))
+            for name, field in (("as listed", "name_as_listed"), ("footnote", "footnote"))
+            if getattr(before, field) != getattr(after, field)
+        ],
+        "source": change.new_source(source) if change.after.role else Source(),
+    }
+
+
+def counted(changes: list[Change]) -> str:
+    counts = Counter(change.kind for change in changes)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in ("new", "changed", "removed") if counts[kind])
+
+
+STEPS = {
+    "prefill": RollCall.prefill,
+    "paste": RollCall.paste,
+    "review": RollCall.review,
+    "save": RollCall.save,
+    "back": RollCall.form,
+}
+
+
+def rollcall_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who may see attendance sees it here; who may add and change it records it."""
+    rights = Rights.of(request.user)
+    if not rights.see or (request.method == "POST" and not rights.record):
+        raise PermissionDenied
+    page = RollCall(request, get_object_or_404(Conference, pk=pk), rights)
+    if request.method != "POST":
+        return page.form()
+    step = STEPS.get(request.POST.get("step", ""))
+    try:
+        if step is None:
+            raise Stop(400, "There is nothing of that name to do here.")
+        if request.POST.get("by", str(request.user.pk)) != str(request.user.pk):
+            raise Stop(403, f"You are logged in as {request.user} now. Look at what was entered before you save it.")
+        return step(page)
+    except Stop as stop:
+        return page.form(stop.status, stop.faults)

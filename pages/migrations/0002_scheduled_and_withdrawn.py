@@ -1,0 +1,41 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('pages', '0001_pages'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='historicalpage',
+            name='missed_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='not published at'),
+        ),
+        migrations.AddField(
+            model_name='historicalpage',
+            name='publish_at',
+            field=models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='to be published at'),
+        ),
+        migrations.AddField(
+            model_name='page',
+            name='missed_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='not published at'),
+        ),
+        migrations.AddField(
+            model_name='page',
+            name='publish_at',
+            field=models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='to be published at'),
+        ),
+        migrations.AlterField(
+            model_name='historicalpage',
+            name='status',
+            field=models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withdrawn', 'withdrawn')], db_index=True, default='draft', max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='page',
+            name='status',
+            field=models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('published', 'published'), ('withdrawn', 'withdrawn')], db_index=True, default='draft', max_length=10),
+        ),
+    ]

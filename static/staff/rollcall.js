@@ -1,0 +1,311 @@
+/* The roll-call: one key a state, finding as one types, a running count; and nothing typed is lost. The page works without. */
+"use strict";
+
+const root = document.getElementById("roll-call");
+const unsent = document.getElementById("unsent");
+const kept = document.getElementById("kept");
+const KEYS = { p: "participant", o: "observer", i: "invited", a: "absent", n: "none" };
+Object.values(KEYS).forEach((role, at) => { KEYS[at + 1] = role; });
+
+/* Rows. */
+
+const isRole = (element) => element.matches?.('.state input[type="radio"]');
+const shownRows = () => [...root.querySelectorAll(".state:not([hidden])")];
+const radiosOf = (row) => [...row.querySelectorAll('input[type="radio"]')];
+const chosenIn = (row) => radiosOf(row).find((radio) => radio.checked) ?? radiosOf(row)[0];
+const nameOf = (row) => row.querySelector("th").textContent.trim();
+
+function go(row) {
+  if (!row) return;
+  const radio = chosenIn(row);
+  radio.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function beside(row, step) {
+  const rows = shownRows();
+  return rows[rows.indexOf(row) + step];
+}
+
+function setRole(row, role) {
+  const radio = radiosOf(row).find((one) => one.value === role && !one.disabled);
+  if (!radio) return;
+  radio.checked = true;
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
+  if (findBox()?.value) {
+    show("");
+    findBox().focus();
+  } else {
+    go(beside(row, 1) ?? row);
+  }
+}
+
+function onRowKey(event) {
+  const row = event.target.closest(".state");
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const does = {
+    ArrowDown: () => go(beside(row, 1)),
+    ArrowUp: () => go(beside(row, -1)),
+    Enter: () => go(beside(row, 1)),
+    "/": () => { findBox().focus(); findBox().select(); },
+    f: () => openNote(row),
+  }[key] ?? (KEYS[key] && (() => setRole(row, KEYS[key])));
+  if (!does) return;
+  event.preventDefault();
+  if (!event.repeat || key.startsWith("Arrow")) does();
+}
+
+function openNote(row) {
+  const note = row.querySelector("details");
+  if (!note) return;
+  note.open = true;
+  note.querySelector("textarea").focus();
+}
+
+/* Counts, told to a screen reader when one stops typing. */
+
+let telling;
+
+function tell(text) {
+  clearTimeout(telling);
+  telling = setTimeout(() => { const said = document.getElementById("said"); if (said) said.textContent = text; }, 500);
+}
+
+function count(changed) {
+  if (!root.querySelector(".state")) return;
+  const counts = {};
+  for (const radio of root.querySelectorAll('.state input[type="radio"]:checked')) {
+    counts[radio.value] = (counts[radio.value] ?? 0) + 1;
+  }
+  for (const shown of root.querySelectorAll("[data-count]")) shown.textContent = counts[shown.dataset.count] ?? 0;
+  if (changed) {
+    const row = changed.closest(".state");
+    row.classList.toggle("touched", changed.value !== (row.querySelector('[name^="was-"]').value.split(".")[0] || "none"));
+    const label = changed.parentElement.textContent.trim();
+    tell(`${nameOf(row)}: ${label}. ${counts.participant ?? 0} participants.`);
+  }
+}
+
+/* Finding: names in one form, as oslo/names.py makes it. */
+
+const findBox = () => document.getElementById("find");
+
+function normalise(text) {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss")
+    .replaceAll("&", " and ").replace(/['’‘ʼ`´]/g, "");
+  const words = (plain.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word !== "the");
+  const same = { st: "saint", ste: "sainte" };
+  return (words.length > 1 ? words.map((word) => same[word] ?? word) : words).join("");
+}
+
+/* 0 for a code or a whole name, 1 for the beginning of one, 2 for a part; undefined for none. */
+function likeness(row, text) {
+  const key = normalise(text);
+  const names = row.dataset.names.split("|");
+  if (row.dataset.codes.split("|").includes(text.trim().toUpperCase()) || names.includes(key)) return 0;
+  if (key && names.some((name) => name.startsWith(key))) return 1;
+  return key && names.some((name) => name.includes(key)) ? 2 : undefined;
+}
+
+function show(text) {
+  findBox().value = text;
+  filter();
+}
+
+function filter() {
+  const text = findBox().value;
+  for (const row of root.querySelectorAll(".state")) row.hidden = Boolean(text.trim()) && likeness(row, text) === undefined;
+  for (const body of root.querySelectorAll(".roll tbody")) body.hidden = !body.querySelector(".state:not([hidden])");
+  const found = shownRows().length;
+  root.querySelector(".none-found").hidden = found > 0;
+  if (text.trim()) tell(found === 1 ? nameOf(shownRows()[0]) : `${found} states`);
+}
+
+function onFindKey(event) {
+  if (event.key === "Enter") {
+    event.preventDefault();
+    const text = findBox().value;
+    go(shownRows().sort((one, other) => (likeness(one, text) ?? 3) - (likeness(other, text) ?? 3))[0]);
+  } else if (event.key === "ArrowDown") {
+    event.preventDefault();
+    go(shownRows()[0]);
+  } else if (event.key === "Escape") {
+    show("");
+  } else if (event.key === "/" && !findBox().value) {
+    event.preventDefault();
+  }
+}
+
+/* What is typed is kept in the browser until it is saved. */
+
+let dirty = false;
+let undecided = false; // whether something kept waits to be taken up or thrown away
+let keeping;
+const slot = root.dataset.draft;
+const goesOn = `${slot}:goes-on`;
+
+function fields(submitter) {
+  const data = new FormData(root.querySelector("form"), submitter);
+  return [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
+}
+
+function keep() {
+  clearTimeout(keeping);
+  if (!dirty || undecided || !root.querySelector("form")) return;
+  try {
+    localStorage.setItem(slot, JSON.stringify({ at: Date.now(), fields: fields().filter(([name]) => name !== "step") }));
+  } catch { /* No room, or not allowed: the page itself still has it. */ }
+}
+
+function keepSoon() {
+  if (undecided) offerKept();
+  dirty = true;
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, 300);
+}
+
+function forget() {
+  clearTimeout(keeping);
+  dirty = undecided = false;
+  localStorage.removeItem(slot);
+}
+
+function readKept() {
+  try {
+    return JSON.parse(localStorage.getItem(slot));
+  } catch {
+    return null;
+  }
+}
+
+function takeUp() {
+  const found = readKept();
+  if (found) send([...found.fields, ["step", "back"]]);
+}
+
+function offerKept() {
+  const found = readKept();
+  if (!found) return;
+  undecided = true;
+  if (sessionStorage.getItem(goesOn)) {
+    sessionStorage.removeItem(goesOn);
+    takeUp();
+    return;
+  }
+  kept.querySelector("time").textContent = new Date(found.at).toLocaleString();
+  if (!kept.open) kept.showModal();
+}
+
+/* Sending without leaving the page. */
+
+let sent;
+
+function token() {
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
+  return cookie?.split("=")[1] ?? root.querySelector("[name=csrfmiddlewaretoken]").value;
+}
+
+async function send(what) {
+  if (root.getAttribute("aria-busy") === "true") return;
+  sent = what;
+  keep();
+  unsent.hidden = true;
+  busy(true); // what is typed meanwhile would be lost with the page that it is typed into
+  try {
+    const answer = await fetch(location.href, {
+      method: "POST",
+      body: new URLSearchParams(what),
+      headers: { "X-CSRFToken": token() },
+      signal: AbortSignal.timeout(60_000),
+    });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    busy(false);
+    take(answer, page);
+  } catch (error) {
+    busy(false);
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+    refuse("Not saved: no connection. Everything is kept here.");
+  }
+}
+
+function busy(is) {
+  root.setAttribute("aria-busy", is);
+  root.inert = is;
+}
+
+function take(answer, page) {
+  const shown = page.getElementById("roll-call");
+  if (shown?.dataset.draft === slot) {
+    swap(page, shown, answer.redirected || shown.querySelector("[data-nothing]"));
+  } else if (answer.redirected || shown) {
+    refuse("Not saved: you are logged out. Everything is kept here. Log in, and try again.", true);
+  } else {
+    refuse(`Not saved: the server did not take it (${answer.status}). Everything is kept here.`, answer.status === 403);
+  }
+}
+
+function refuse(text, mayLogIn = false) {
+  unsent.querySelector("p").textContent = text;
+  unsent.querySelector("a").hidden = !mayLogIn;
+  unsent.hidden = false;
+  unsent.querySelector("button").focus();
+}
+
+function swap(page, shown, isDone) {
+  const messages = page.querySelector(".messagelist");
+  document.querySelectorAll(".messagelist").forEach((old) => old.remove());
+  root.replaceChildren(...(messages ? [messages] : []), ...shown.childNodes);
+  if (isDone) {
+    forget();
+  } else {
+    dirty = true;
+    undecided = false;
+    keep();
+  }
+  begin();
+  scrollTo(0, 0);
+  const first = root.querySelector(".errornote, #review-title, #names-title, .told, .messagelist li");
+  first?.setAttribute("tabindex", "-1");
+  first?.focus();
+}
+
+function begin() {
+  const find = root.querySelector(".find");
+  if (find) find.hidden = false;
+}
+
+root.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (isRole(event.target)) onRowKey(event);
+  else if (event.target.id === "find") onFindKey(event);
+  else if (event.key === "Escape" && event.target.closest(".state details")) go(event.target.closest(".state"));
+});
+root.addEventListener("input", (event) => {
+  if (event.target.id === "find") filter();
+  else keepSoon();
+});
+root.addEventListener("change", (event) => {
+  if (isRole(event.target)) count(event.target);
+  if (event.target.id !== "find") keepSoon();
+});
+root.addEventListener("click", (event) => {
+  if (dirty && event.target.closest(".orders a")) sessionStorage.setItem(goesOn, "yes");
+});
+root.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(fields(event.submitter ?? undefined));
+});
+unsent.querySelector('[data-does="again"]').addEventListener("click", () => send(sent));
+kept.addEventListener("cancel", (event) => event.preventDefault());
+kept.addEventListener("click", (event) => {
+  const does = event.target.dataset.does;
+  if (!does) return;
+  kept.close();
+  if (does === "restore") takeUp();
+  else forget();
+});
+addEventListener("pagehide", keep);
+addEventListener("visibilitychange", keep);
+begin();
+count();
+offerKept();

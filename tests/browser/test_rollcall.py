@@ -1,0 +1,316 @@
+"""A roll-call in a real browser: by keyboard, with a bad connection, on a phone, and without JavaScript."""
+
+import csv
+import datetime
+import time
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from conferences.models import Attendance, Conference
+from oslo.spreadsheets.importing import import_files
+from states.models import State, StateName
+from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory
+
+from .conftest import IN_BROWSER, NARROW, WIDE
+from .inspection import OPEN_ALL, RULES, RUN
+
+pytestmark = IN_BROWSER
+
+REVIEW, SAVE = "Review changes", "Save"
+ON_A_BUSY_MACHINE = 20_000  # milliseconds
+OFFLINE = "Not saved: no connection. Everything is kept here."
+
+
+@pytest.fixture
+def viewport(request):
+    return getattr(request, "param", WIDE)
+
+
+on_a_phone_too = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "320px"], indirect=True)
+
+
+@pytest.fixture
+def sofia(db) -> Conference:
+    """A conference of which nothing is on record yet, among all the states there are."""
+    sheet = settings.BASE_DIR / "data" / "states.csv"
+    import_files({sheet.name: sheet.read_bytes()})
+    return ConferenceFactory(name="Sofia Conference", start_date=datetime.date(2008, 9, 18))
+
+
+@pytest.fixture
+def oslo(sofia) -> Conference:
+    """An earlier conference with a published number and a record."""
+    oslo = ConferenceFactory(name="Oslo Conference", start_date=datetime.date(2007, 2, 22))
+    ReportedAttendanceFactory(conference=oslo, value=49, source_note="Page 3")
+    AttendanceFactory(conference=oslo, state=State.objects.get(name="Laos"), footnote="From the second day.")
+    return oslo
+
+
+def address(conference) -> str:
+    return reverse("admin:conferences_conference_rollcall", args=[conference.pk])
+
+
+def row(page, name: str):
+    state = State.objects.get(name=name)
+    return page.locator(f"tr:has(#state-{state.pk})")
+
+
+def role(page, name: str) -> str:
+    return row(page, name).locator("input:checked").get_attribute("value")
+
+
+def focused_row(page) -> str:
+    return page.evaluate("document.activeElement.closest('.state')?.querySelector('th').textContent ?? ''")
+
+
+def tab_to(page, selector: str) -> None:
+    for _ in range(100):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"No way to {selector} by the tab key")
+
+
+def press(page, keys) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def names_of_the_process() -> list[str]:
+    with (settings.BASE_DIR / "data" / "process_participants.csv").open(encoding="utf-8") as file:
+        return [line["name_as_listed"] for line in csv.DictReader(file)]
+
+
+def test_pasted_list_is_told_and_saved_by_keyboard_in_three_presses_of_a_button(page, log_in, sofia):
+    """Of which two names are no state's: one is told and remembered, one is left out."""
+    log_in("Recorders")
+    names = names_of_the_process()
+    page.goto(address(sofia))
+    begun = time.monotonic()
+    tab_to(page, "#id_list")
+    page.keyboard.insert_text("\n".join([*names, "Atlantis", "Swaziland and Eswatiny"]))
+    tab_to(page, "[value=paste]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".told")).to_contain_text("to be told")
+    tab_to(page, "[name='name-0-is']")
+    page.keyboard.press("Space")
+    tab_to(page, "[name='name-1-other'], [name='name-1-is']")
+    page.keyboard.press("Space")
+    tab_to(page, ".names button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#review-title")).to_be_focused()
+    tab_to(page, "[value=save]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("The roll-call of Sofia Conference is saved")
+    assert time.monotonic() - begun < 30
+    assert Attendance.objects.filter(conference=sofia).count() >= len(names)
+    assert StateName.objects.filter(name="Eswatiny").count() == 1
+    assert page.faults == []
+
+
+def test_one_key_sets_a_role_and_goes_on_to_the_next_row(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia) + "?order=name")
+    first = page.locator(".state input:checked").first
+    first.focus()
+    press(page, "poian12345" + "p" * 120)
+    roles = page.locator(".state input:checked").evaluate_all("all => all.slice(0, 10).map(one => one.value)")
+    assert roles == ["participant", "observer", "invited", "absent", "none"] * 2
+    assert page.locator("[data-count=participant]").inner_text() == "122"
+    expect(page.locator("#said")).to_contain_text("122 participants.")
+    before = focused_row(page)
+    press(page, ["ArrowUp", "ArrowUp", "ArrowDown"])
+    assert focused_row(page) != before
+    press(page, ["ArrowUp", "ArrowRight"])
+    assert page.locator("[data-count=observer]").inner_text() == "3"
+    page.keyboard.press("Control+p")
+    assert page.locator("[data-count=participant]").inner_text() == "121"
+    assert page.faults == []
+
+
+def test_states_are_found_by_any_name_as_they_are_called(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    page.get_by_label("Find a state").focus()
+    for typed, key in [("lao", "p"), ("gbr", "o"), ("burma", "i"), ("cote d ivoire", "a"), ("ger", "p")]:
+        page.keyboard.type(typed)
+        press(page, ["Enter", key])
+        expect(page.get_by_label("Find a state")).to_be_focused()
+    names = ["Laos", "United Kingdom", "Myanmar", "Côte d'Ivoire", "Germany"]
+    assert [role(page, name) for name in names] == ["participant", "observer", "invited", "absent", "participant"]
+    page.keyboard.type("peru")
+    expect(row(page, "Laos")).to_be_hidden()
+    expect(row(page, "Peru")).to_be_visible()
+    press(page, ["Enter", "f"])
+    page.keyboard.type("pin / 5")
+    press(page, ["Escape", "p"])
+    assert (role(page, "Peru"), row(page, "Peru").locator("textarea").input_value()) == ("participant", "pin / 5")
+    page.keyboard.type("nowhere")
+    expect(page.get_by_text("No state is called that.")).to_be_visible()
+    assert page.faults == []
+
+
+def test_slash_leads_from_a_row_to_the_box(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").locator("input:checked").focus()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a state")).to_be_focused()
+    assert page.get_by_label("Find a state").input_value() == ""
+
+
+@on_a_phone_too
+def test_lost_connection_loses_nothing(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").get_by_text("Observer").click()
+    page.context.set_offline(True)
+    page.get_by_role("button", name=REVIEW).first.click()
+    expect(page.get_by_role("alert").filter(has_text=OFFLINE)).to_be_visible()
+    assert role(page, "Peru") == "observer"
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".changes")).to_contain_text("Peru", timeout=ON_A_BUSY_MACHINE)
+    page.context.set_offline(True)
+    page.get_by_role("button", name=SAVE, exact=True).click()
+    expect(page.get_by_text(OFFLINE)).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".messagelist")).to_contain_text("1 new")
+    assert list(Attendance.objects.filter(conference=sofia).values_list("state__name", "role")) == [
+        ("Peru", "observer")
+    ]
+    page.reload()
+    expect(page.locator("#kept")).to_be_hidden()
+
+
+def test_what_was_typed_is_offered_again_until_it_is_saved(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").locator("input:checked").focus()
+    press(page, "of")
+    page.keyboard.insert_text("x")  # the footnote of the row after
+    page.get_by_label("Note on the source").fill("On paper")
+    page.goto("/admin/")
+    page.goto(address(sofia))
+    page.get_by_role("button", name="Take it up again").click()
+    expect(page.locator(".touched").first).to_be_visible()
+    assert role(page, "Peru") == "observer"
+    assert page.get_by_label("Note on the source").input_value() == "On paper"
+    page.reload()
+    page.get_by_role("button", name="Throw it away").click()
+    assert role(page, "Peru") == "none"
+    page.reload()
+    expect(page.locator("#kept")).to_be_hidden()
+    assert page.faults == []
+
+
+def test_order_is_changed_amid_the_work(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").get_by_text("Observer").click()
+    page.get_by_role("link", name="By name").click()
+    page.wait_for_url("**?order=name")
+    expect(page.locator(".touched")).to_contain_text("Peru")
+    assert (role(page, "Peru"), page.locator(".region").count()) == ("observer", 0)
+    assert page.faults == []
+
+
+def test_what_one_user_typed_is_not_shown_to_another(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").get_by_text("Observer").click()
+    page.goto("/admin/")
+    page.context.clear_cookies()
+    log_in("Recorders")
+    page.goto(address(sofia))
+    expect(page.locator("#kept")).to_be_hidden()
+    assert role(page, "Peru") == "none"
+
+
+def test_ended_session_loses_nothing(page, log_in, sofia):
+    user = log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").get_by_text("Observer").click()
+    page.context.clear_cookies()
+    page.get_by_role("button", name=REVIEW).first.click()
+    expect(page.locator("#unsent")).to_contain_text("Everything is kept here.")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Log in (in a new tab)").click()
+    opened.value.get_by_label("Username").fill(user.username)
+    opened.value.get_by_label("Password").fill("correct horse")
+    opened.value.get_by_role("button", name="Log in").click()
+    opened.value.wait_for_url("**/admin/")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".changes")).to_contain_text("Peru", timeout=ON_A_BUSY_MACHINE)
+
+
+def test_works_without_javascript(chromium, live_server, log_in, page, sofia):
+    log_in("Recorders")
+    context = chromium.new_context(java_script_enabled=False, base_url=live_server.url, viewport=NARROW)
+    context.add_cookies(page.context.cookies())
+    bare = context.new_page()
+    bare.goto(address(sofia))
+    bare.get_by_label("The list").fill("Peru, Spein")
+    bare.locator("[value=paste]").click()
+    bare.get_by_role("group", name="Spein").get_by_label("Spain").check()
+    row(bare, "Chad").get_by_label("Absent").check()
+    bare.get_by_role("button", name=REVIEW).first.click()
+    bare.get_by_role("button", name=SAVE, exact=True).click()
+    attended = Attendance.objects.filter(conference=sofia).order_by("state__name")
+    assert list(attended.values_list("state__name", "role")) == [
+        ("Chad", "absent"),
+        ("Peru", "participant"),
+        ("Spain", "participant"),
+    ]
+    context.close()
+
+
+FEW_ROWS = """document.querySelectorAll('.roll tbody').forEach(
+    region => [...region.querySelectorAll('.state')].slice(2).forEach(row => row.remove()))"""
+TOO_SMALL = """[...document.querySelectorAll('#roll-call :is(button, select, summary, .roles label, .names label)')]
+    .filter(one => one.checkVisibility()).filter(one => one.getBoundingClientRect().height < 24)
+    .map(one => one.outerHTML.slice(0, 100))"""
+
+
+@on_a_phone_too
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(page, log_in, oslo, sofia, scheme):
+    page.add_init_script(AXE_SCRIPT)
+    page.emulate_media(color_scheme=scheme)
+    log_in("Editors")
+    found = []
+
+    def inspect(place: str) -> None:
+        page.evaluate(FEW_ROWS)  # they are built alike, and axe takes long for them
+        page.evaluate(OPEN_ALL)
+        found.extend(f"{place}: {fault}" for fault in page.evaluate(RUN, RULES) + page.evaluate(TOO_SMALL))
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{place} is wider than the window")
+
+    for other in (oslo, sofia):
+        page.goto(address(other))
+        inspect(str(other))
+    page.goto(address(sofia))
+    page.get_by_label("The list").fill("Peru, Spein, Atlantis")
+    page.locator("[value=paste]").click()
+    page.locator(".told").wait_for()
+    inspect("with names to be told")
+    page.get_by_role("button", name=REVIEW).first.click()
+    page.locator(".errornote").wait_for()
+    inspect("with faults")
+    for name in page.locator(".names fieldset").all():
+        name.get_by_label("Leave it out").check()
+    page.get_by_role("button", name=REVIEW).first.click()
+    page.locator("#review-title").wait_for()
+    inspect("review")
+    page.get_by_role("button", name="Back to the list").click()
+    page.locator(".state").first.wait_for()
+    page.reload()
+    inspect("with something kept")
+    print("\n".join(found))
+    assert found == []

@@ -1,0 +1,194 @@
+"""A list pasted into a roll-call: names recognised, told, left out and remembered; nothing is guessed."""
+
+import pytest
+
+from conferences.models import Attendance
+from states.models import StateName
+from tests.factories import AttendanceFactory, ConferenceFactory, StateFactory, StateNameFactory
+from tests.staff import RECORDERS, logged_in, staff
+
+from .rollcalls import fields_in, opened, record_of, saved, shown, step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def recorder():
+    return staff(RECORDERS)
+
+
+@pytest.fixture
+def client(recorder):
+    return logged_in(recorder)
+
+
+@pytest.fixture
+def lima():
+    return ConferenceFactory(name="Lima Conference")
+
+
+@pytest.fixture
+def states():
+    """Laos, which has another name, Peru, Spain, and two Koreas."""
+    laos = StateFactory(name="Laos", iso2="LA", iso3="LAO")
+    StateNameFactory(state=laos, name="Lao PDR")
+    korea = [StateFactory(name=f"{which} Korea", iso2=two, iso3=three) for which, two, three in KOREAS]
+    peru, spain = StateFactory(name="Peru", iso2="PE", iso3="PER"), StateFactory(name="Spain", iso2="ES", iso3="ESP")
+    return {"laos": laos, "peru": peru, "spain": spain, "north": korea[0], "south": korea[1]}
+
+
+KOREAS = [("North", "KP", "PRK"), ("South", "KR", "KOR")]
+
+
+def paste(client, conference, text: str, **sent):
+    base = opened(client, conference) | {"list": text} | sent
+    return step(client, conference, "paste", base)
+
+
+def to_be_told(page) -> list[tuple]:
+    return [(one.text, [str(state) for state in one.options]) for one in page.context["names"] if not one.done]
+
+
+def test_states_of_a_list_are_filled_in_and_nothing_is_saved(client, lima, states):
+    AttendanceFactory(conference=lima, state=states["spain"], role="absent")
+    page = paste(client, lima, "Lao PDR*, Peru\n\n* From the second day.")
+    assert page.context["told"] == ["2 names: 2 recognised, 0 to be told. Nothing is saved yet."]
+    assert record_of(lima) == [("Spain", "absent", "", "")]
+    saved(client, lima, fields_in(page))
+    assert record_of(lima) == [
+        ("Laos", "participant", "Lao PDR", "From the second day."),
+        ("Peru", "participant", "", ""),
+        ("Spain", "absent", "", ""),
+    ]
+
+
+def test_role_of_the_states_in_the_list_is_chosen(client, lima, states):
+    saved(client, lima, fields_in(paste(client, lima, "Peru", list_role="observer")))
+    assert record_of(lima) == [("Peru", "observer", "", "")]
+
+
+@pytest.mark.parametrize(("rest", "role"), [("", "invited"), ("absent", "absent"), ("none", None)])
+def test_all_other_states_stay_as_they_are_unless_it_is_said(client, lima, states, rest, role):
+    AttendanceFactory(conference=lima, state=states["spain"], role="invited", footnote="By letter.")
+    saved(client, lima, fields_in(paste(client, lima, "Peru", rest=rest)))
+    spain = lima.attendances.filter(state=states["spain"]).values_list("role", flat=True).first()
+    assert (spain, lima.attendances.count()) == (role, {"": 2, "absent": 5, "none": 1}[rest])
+
+
+def test_unknown_and_ambiguous_names_are_asked_for_and_not_matched(client, lima, states):
+    page = paste(client, lima, "Peru, Spein, Korea, Atlantis")
+    assert to_be_told(page) == [("Spein", ["Spain"]), ("Korea", ["North Korea", "South Korea"]), ("Atlantis", [])]
+    assert page.context["counts"][0] == ("participant", "Participant", 1)
+    refused = step(client, lima, "review", fields_in(page))
+    assert (refused.status_code, refused.context["faults"]) == (
+        400,
+        [f"Say which state “{name}” is, or leave it out." for name in ("Spein", "Korea", "Atlantis")],
+    )
+    assert to_be_told(refused) == to_be_told(page)
+
+
+def test_names_are_told_on_the_same_page_and_remembered(client, recorder, lima, states):
+    asked = fields_in(paste(client, lima, "Spein¹, Korea, Atlantis, Siam\n\n1) By video."))
+    told = asked | {"name-0-is": states["spain"].pk, "name-1-is": states["south"].pk, "name-2-is": "out"}
+    review = step(client, lima, "review", told | {"name-3-other": "pe"})
+    assert shown(review) == {
+        "new": [(str(states[name]), "No record", "Participant") for name in ("peru", "south", "spain")]
+    }
+    assert [(one.name, str(one.state)) for one in review.context["taught"]] == [("Spein", "Spain"), ("Siam", "Peru")]
+    assert not StateName.objects.filter(name="Spein").exists()
+    step(client, lima, "save", fields_in(review))
+    assert record_of(lima) == [
+        ("Peru", "participant", "Siam", ""),
+        ("South Korea", "participant", "Korea", ""),
+        ("Spain", "participant", "Spein", "By video."),
+    ]
+    learned = StateName.objects.filter(name__in=["Spein", "Siam", "Korea"]).order_by("name")
+    assert list(learned.values_list("name", "normalised", "state__name")) == [
+        ("Siam", "siam", "Peru"),
+        ("Spein", "spein", "Spain"),
+    ]
+    entry = learned[0].history.get()
+    assert (entry.history_type, entry.history_user, entry.history_change_reason) == ("+", recorder, "Roll-call")
+
+
+def test_name_is_not_remembered_unless_it_is_asked_for(client, lima, states):
+    asked = fields_in(paste(client, lima, "Spein"))
+    del asked["name-0-teach"]
+    saved(client, lima, asked | {"name-0-is": states["spain"].pk})
+    assert (record_of(lima)[0][0], StateName.objects.filter(name="Spein").exists()) == ("Spain", False)
+
+
+def test_who_may_not_teach_names_records_without(lima, states):
+    rights = ["view_conference", "view_attendance", "add_attendance", "change_attendance"]
+    client = logged_in(staff(permissions=[f"conferences.{one}" for one in rights]))
+    asked = fields_in(paste(client, lima, "Spein"))
+    saved(client, lima, asked | {"name-0-is": states["spain"].pk, "name-0-teach": "on"})
+    assert (record_of(lima)[0][0], StateName.objects.filter(name="Spein").exists()) == ("Spain", False)
+
+
+def test_name_of_one_state_is_never_taught_to_mean_another(client, lima, states):
+    asked = fields_in(paste(client, lima, "Spein")) | {"name-0-text": "Peru", "name-0-is": states["spain"].pk}
+    saved(client, lima, asked)
+    assert StateName.objects.values_list("name", flat=True).get() == "Lao PDR"
+
+
+def test_back_from_the_review_keeps_what_was_told(client, lima, states):
+    asked = fields_in(paste(client, lima, "Spein")) | {"name-0-is": states["spain"].pk}
+    back = step(client, lima, "back", fields_in(step(client, lima, "review", asked)))
+    assert to_be_told(back) == []
+    sent = fields_in(back)
+    assert sent[f"role-{states['spain'].pk}"] == "participant"
+    saved(client, lima, sent | {f"role-{states['spain'].pk}": "observer"})
+    assert record_of(lima) == [("Spain", "observer", "Spein", "")]
+    assert StateName.objects.filter(name="Spein").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "fault"),
+    [
+        ({"name-0-is": "999999"}, "Say which state “Spein” is, or leave it out."),
+        ({"name-0-is": "²"}, "Say which state “Spein” is, or leave it out."),
+        ({"name-0-is": "9" * 40}, "Say which state “Spein” is, or leave it out."),
+        ({"name-0-other": "Atlantis"}, "“Atlantis” is not a known state."),
+        ({"name-0-role": "guest"}, "A name of the pasted list was not sent whole: paste the list again."),
+    ],
+)
+def test_forged_answers_get_a_sentence(client, lima, states, told, fault):
+    answer = step(client, lima, "review", fields_in(paste(client, lima, "Spein")) | told)
+    assert (answer.status_code, answer.context["faults"]) == (400, [fault])
+
+
+def test_two_answers_for_one_name_get_a_sentence(client, lima, states):
+    asked = fields_in(paste(client, lima, "Spein")) | {"name-0-is": states["spain"].pk, "name-0-other": "Peru"}
+    answer = step(client, lima, "review", asked)
+    assert answer.context["faults"] == ["Two answers for “Spein”: choose one, or type one."]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "There is no name in this list."),
+        ("x" * 20_001, "Ensure this value has at most 20000 characters (it has 20001)."),
+    ],
+)
+def test_list_that_is_none_gets_a_sentence(client, lima, states, text, fault):
+    answer = paste(client, lima, text)
+    assert (answer.status_code, answer.context["faults"]) == (400, [fault])
+
+
+def test_state_that_stands_twice_in_the_list_is_told(client, lima, states):
+    page = paste(client, lima, "Laos, Lao PDR")
+    assert page.context["told"] == [
+        "2 names: 1 recognised, 0 to be told.",
+        "More than once in the list: Laos. Nothing is saved yet.",
+    ]
+
+
+def test_second_list_asks_for_its_names_too(client, lima, states):
+    first = fields_in(paste(client, lima, "Spein"))
+    second = step(client, lima, "paste", first | {"list": "Spein, Atlantis", "list_role": "observer"})
+    assert [(one.text, one.role) for one in second.context["names"]] == [
+        ("Spein", "participant"),
+        ("Atlantis", "observer"),
+    ]
+    assert Attendance.objects.count() == 0
