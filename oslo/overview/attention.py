@@ -10,18 +10,17 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.timezone import localtime
 
 from conferences.models import Attendance, Conference, ReportedAttendance
-from oslo.dates import AsOf
+from oslo.dates import AsOf, moment_in_words
 from oslo.permanent import with_change
 from oslo.provenance import Sourced
 from oslo.publishing import Publishable, in_words
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
 from oslo.spreadsheets.views import may_import
+from oslo.staff.rights import may_view
 from oslo.staff.sources import WithoutSource
 from states.models import ReportedCount
 
@@ -81,11 +80,6 @@ def needs(user) -> Iterator[Need]:
         yield _held_rows()
 
 
-def may_view(user, model) -> bool:
-    opts = model._meta
-    return user.has_perm(f"{opts.app_label}.view_{opts.model_name}")
-
-
 def _models(kind: type) -> list[type]:
     """The models of that kind that have their own pages in the admin."""
     return [model for model in apps.get_models() if issubclass(model, kind) and admin.site.is_registered(model)]
@@ -118,7 +112,7 @@ def _with_last_change(records: QuerySet) -> QuerySet:
 def _why_it_waits(record: Publishable) -> str:
     if record.missed_at:
         return f"could not be published on {in_words(record.missed_at)}, as it was to be"
-    when = f"since {date_format(localtime(record.changed_at), 'j F Y, H:i')}" if record.changed_at else ""
+    when = f"since {moment_in_words(record.changed_at)}" if record.changed_at else ""
     return ", ".join(filter(None, [when, record.changed_by and f"by {record.changed_by}"]))
 
 
