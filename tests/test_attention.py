@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conferences.models import Conference
-from oslo.publishing import Status
+from oslo.publishing import Status, in_words
 from oslo.spreadsheets.importing import Unit, import_files
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
@@ -82,6 +82,17 @@ def test_what_is_in_review_is_listed_with_who_sent_it_the_longest_waiting_first(
         (url(statement, "change"), "Statement: Said", "since 1 January 2026, 09:30, by anna"),
         (url(report, "change"), "Report: Lima", "since 2 January 2026, 09:30, by anna"),
     ]
+
+
+def test_what_could_not_be_published_on_time_comes_first_and_what_is_scheduled_does_not_wait(editor):
+    at = timezone.make_aware(datetime.datetime(2026, 1, 2, 9, 30))
+    in_review = {"status": Status.IN_REVIEW}
+    PageFactory(title="Waits", **in_review)
+    PageFactory(title="Missed", missed_at=at, **in_review)
+    PageFactory(title="Scheduled", publish_at=timezone.now() + datetime.timedelta(days=1), **in_review)
+    need = of(editor, "Waiting for review")
+    assert [item.text for item in need.items] == ["Page: Missed", "Page: Waits"]
+    assert need.items[0].note == f"could not be published on {in_words(at)}, as it was to be"
 
 
 def test_of_many_the_first_are_shown_and_the_rest_is_behind_links(editor):

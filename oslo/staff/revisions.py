@@ -117,9 +117,10 @@ class RevisionsMixin:
         )
 
     def may_restore(self, request: HttpRequest, key: int, present: dict[Place, Values]) -> bool:
-        """Who may change the record, or add one again that is gone; and may change its parts."""
+        """Who may change the record, or add one again that is gone; and may add, change and delete its parts."""
         parts = [self.model._meta.get_field(name).related_model._meta for name in self.parts]
-        if not all(request.user.has_perm(f"{one.app_label}.change_{one.model_name}") for one in parts):
+        needed = [f"{one.app_label}.{verb}_{one.model_name}" for one in parts for verb in ("add", "change", "delete")]
+        if not request.user.has_perms(needed):
             return False
         if ("", key) not in present:
             return self.has_add_permission(request)
