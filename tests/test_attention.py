@@ -108,7 +108,7 @@ def test_of_many_the_first_are_shown_and_the_rest_is_behind_links(editor):
 def test_conferences_that_are_over_and_have_no_attendance_are_listed(editor):
     today = timezone.localdate()
     day = datetime.timedelta(days=1)
-    ConferenceFactory(name="Over", start_date=today - day, source_url=SOURCE)
+    over = ConferenceFactory(name="Over", start_date=today - day, source_url=SOURCE)
     ConferenceFactory(name="Today", start_date=today, source_url=SOURCE)
     ConferenceFactory(name="Still", start_date=today - day, end_date=today, source_url=SOURCE)
     ConferenceFactory(name="To come", start_date=today + day, source_url=SOURCE)
@@ -116,6 +116,7 @@ def test_conferences_that_are_over_and_have_no_attendance_are_listed(editor):
     recorded = ConferenceFactory(name="Recorded", start_date=today - day, source_url=SOURCE)
     AttendanceFactory(conference=recorded, state__source_url=SOURCE, source_url=SOURCE)
     assert listed(editor) == {"Over, and without a roll-call": (1, ["Over"])}
+    assert of(editor, "Over, and without a roll-call").items[0].url == url(over, "rollcall")
     shown = logged_in(editor).get(url(Conference, "changelist"), {"roll_call": "none"})
     assert [one.name for one in shown.context["cl"].queryset] == ["Over"]
 

@@ -119,7 +119,7 @@ def _why_it_waits(record: Publishable) -> str:
 def _without_roll_call() -> Need:
     over = Conference.objects.over(timezone.localdate()).without_attendance()
     conferences = list(over.order_by("-start_date", "slug"))
-    items = [Item(_page(one, "change", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
+    items = [Item(_page(one, "rollcall", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
     lists = [(_page(Conference, "changelist") + "?roll_call=none", "conferences")]
     nothing = "Every conference that is over has one."
     return Need("roll-call", "Over, and without a roll-call", nothing, items, len(conferences), lists)

@@ -1,4 +1,4 @@
-"""What axe finds in the admin: nothing on a page that is ours or that we add to, and none is wider than its window."""
+"""What axe finds in the admin: nothing on any page of ours or that we add to, and none is wider than its window."""
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
