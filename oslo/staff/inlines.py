@@ -97,15 +97,10 @@ class RecordInline(admin.TabularInline):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Room for many columns: the buttons beside a choice are on the record's own page.
-
-        A field of a table has no label but the heading of its column, which belongs to no field.
-        """
+        """Room for many columns: the buttons beside a choice are on the record's own page."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
-        if self.template == admin.TabularInline.template and field:
-            field.widget.attrs["aria-label"] = field.label
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
