@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conferences.models import Conference
-from oslo.publishing import Status, in_words
+from oslo.publishing import Status, on_the_clock
 from oslo.spreadsheets.importing import Unit, import_files
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
@@ -92,7 +92,7 @@ def test_what_could_not_be_published_on_time_comes_first_and_what_is_scheduled_d
     PageFactory(title="Scheduled", publish_at=timezone.now() + datetime.timedelta(days=1), **in_review)
     need = of(editor, "Waiting for review")
     assert [item.text for item in need.items] == ["Page: Missed", "Page: Waits"]
-    assert need.items[0].note == f"could not be published on {in_words(at)}, as it was to be"
+    assert need.items[0].note == f"could not be published on {on_the_clock(at)}, as it was to be"
 
 
 def test_of_many_the_first_are_shown_and_the_rest_is_behind_links(editor):

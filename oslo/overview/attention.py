@@ -16,7 +16,7 @@ from conferences.models import Attendance, Conference, ReportedAttendance
 from oslo.dates import AsOf, moment_in_words
 from oslo.permanent import with_change
 from oslo.provenance import Sourced
-from oslo.publishing import Publishable, in_words
+from oslo.publishing import Publishable, on_the_clock
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
 from oslo.spreadsheets.views import may_import
@@ -111,7 +111,7 @@ def _with_last_change(records: QuerySet) -> QuerySet:
 
 def _why_it_waits(record: Publishable) -> str:
     if record.missed_at:
-        return f"could not be published on {in_words(record.missed_at)}, as it was to be"
+        return f"could not be published on {on_the_clock(record.missed_at)}, as it was to be"
     when = f"since {moment_in_words(record.changed_at)}" if record.changed_at else ""
     return ", ".join(filter(None, [when, record.changed_by and f"by {record.changed_by}"]))
 
