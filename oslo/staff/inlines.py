@@ -6,6 +6,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 
+from .lines import form_class_of
+
 
 class LoadedChoice:
     """An autocomplete that names what is chosen out of `loaded`, where Django would ask the database in each row."""
@@ -105,7 +107,7 @@ class RecordInline(admin.TabularInline):
 
         A field of a table has no label but the heading of its column, which belongs to no field.
         """
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **form_class_of(db_field) | kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         if self.template == admin.TabularInline.template and field:
