@@ -47,6 +47,10 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return super().formfield_for_dbfield(db_field, request, **form_class_of(db_field) | kwargs)
 
+    def get_view_on_site_url(self, obj=None):
+        """The address itself: Django's own way there tells any member of staff the address of any draft."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
     def get_list_filter(self, request):
         filters = super().get_list_filter(request)
         return [*filters, WithoutSource] if issubclass(self.model, Sourced) else filters
