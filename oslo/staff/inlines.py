@@ -6,6 +6,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 
+from .lines import form_class_of
+
 
 class LoadedChoice:
     """An autocomplete that names what is chosen out of `loaded`, where Django would ask the database in each row."""
@@ -98,7 +100,7 @@ class RecordInline(admin.TabularInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Room for many columns: the buttons beside a choice are on the record's own page."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **form_class_of(db_field) | kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
