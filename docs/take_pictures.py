@@ -243,14 +243,11 @@ def served() -> Iterator[tuple[str, str]]:
     folder = tempfile.mkdtemp()
     environment = os.environ | {"VAR_DIR": folder}
     environment.pop("DATABASE_URL", None)
-    command = [sys.executable, str(ROOT / "manage.py"), "demo"]
-    subprocess.run([*command, "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-    server = subprocess.Popen(  # noqa: S603
-        [*command, "--port", str(port)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    command = [sys.executable, str(ROOT / "manage.py"), "demo", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/healthz")
+        _wait_for(f"{address}/healthz", server)
         yield address, (Path(folder) / "demo-password").read_text()
     finally:
         server.terminate()
@@ -258,13 +255,13 @@ def served() -> Iterator[tuple[str, str]]:
         shutil.rmtree(folder)
 
 
-def _wait_for(address: str, seconds: int = 60) -> None:
+def _wait_for(address: str, server: subprocess.Popen, seconds: int = 180) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
             urllib.request.urlopen(address)  # noqa: S310 -- an address of our own
         except urllib.error.URLError:
-            if time.monotonic() > until:
+            if server.poll() is not None or time.monotonic() > until:
                 raise
             time.sleep(0.2)
         else:
