@@ -65,7 +65,7 @@ class ReportsOfConferenceInline(RecordInline):
         return False
 
 
-WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 52})}}
+WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 46})}}
 
 
 class ReportPointInline(SortableInline):
@@ -90,7 +90,6 @@ class ReportPictureInline(SortableInline):
 
     model = ReportPicture
     template = "admin/edit_inline/stacked.html"
-    view_on_site = False
     fields = ["order", "shown", "image", "alternative_text", "caption", "credit", ("source_url", "source_note")]
     readonly_fields = ["shown"]
     named_by = "alternative_text"

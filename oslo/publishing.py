@@ -92,9 +92,9 @@ class PublishableQuerySet(models.QuerySet):
         """What is to be published by now, and is not yet."""
         return self.filter(status=Status.IN_REVIEW, publish_at__lte=now)
 
-    def not_published_on_time(self):
-        """What was to be published by itself and could not be; nobody has done anything about it since."""
-        return self.filter(missed_at__isnull=False)
+    def waiting_for_review(self):
+        """What somebody has to decide on; what is scheduled was approved already."""
+        return self.filter(status=Status.IN_REVIEW, publish_at=None)
 
 
 class Publishable(models.Model):

@@ -18,7 +18,7 @@ from conferences.models import Attendance, Conference, ReportedAttendance
 from oslo.dates import AsOf
 from oslo.permanent import with_change
 from oslo.provenance import Sourced
-from oslo.publishing import Publishable, Status
+from oslo.publishing import Publishable, in_words
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
 from oslo.spreadsheets.views import may_import
@@ -96,10 +96,11 @@ def _page(model, page: str, *args) -> str:
 
 
 def _in_review(models: list[type]) -> Need:
-    waiting = [one for model in models for one in _with_last_change(model.objects.filter(status=Status.IN_REVIEW))]
-    waiting.sort(key=lambda one: (one.changed_at is not None, one.changed_at, one.pk))
+    """First what was to be published by itself and could not be, then the longest waiting."""
+    waiting = [one for model in models for one in _with_last_change(model.objects.waiting_for_review())]
+    waiting.sort(key=lambda one: (one.missed_at is None, one.changed_at is not None, one.changed_at, one.pk))
     items = [
-        Item(_page(one, "change", one.pk), f"{one._meta.verbose_name.capitalize()}: {one}", _last_change(one))
+        Item(_page(one, "change", one.pk), f"{one._meta.verbose_name.capitalize()}: {one}", _why_it_waits(one))
         for one in waiting[:SHOWN]
     ]
     lists = [
@@ -114,7 +115,9 @@ def _with_last_change(records: QuerySet) -> QuerySet:
     return with_change(records).annotate(changed_by=Subquery(entries.values("history_user__username")[:1]))
 
 
-def _last_change(record) -> str:
+def _why_it_waits(record: Publishable) -> str:
+    if record.missed_at:
+        return f"could not be published on {in_words(record.missed_at)}, as it was to be"
     when = f"since {date_format(localtime(record.changed_at), 'j F Y, H:i')}" if record.changed_at else ""
     return ", ".join(filter(None, [when, record.changed_by and f"by {record.changed_by}"]))
 
@@ -122,7 +125,7 @@ def _last_change(record) -> str:
 def _without_roll_call() -> Need:
     over = Conference.objects.over(timezone.localdate()).without_attendance()
     conferences = list(over.order_by("-start_date", "slug"))
-    items = [Item(_page(one, "change", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
+    items = [Item(_page(one, "rollcall", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
     lists = [(_page(Conference, "changelist") + "?roll_call=none", "conferences")]
     nothing = "Every conference that is over has one."
     return Need("roll-call", "Over, and without a roll-call", nothing, items, len(conferences), lists)

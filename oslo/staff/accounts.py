@@ -36,6 +36,7 @@ admin.site.unregister([User, Group, StaticDevice, TOTPDevice])
 class AccountAdmin(UserAdmin):
     """Nobody gives more than they have: not to themselves, nor to others, nor by way of another's password."""
 
+    change_form_template = "admin/record_form.html"
     list_display = ["username", "first_name", "last_name", "email", "roles", "is_staff", "is_active"]
     list_display += ["has_second_factor", "last_login"]
     fieldsets = [*UserAdmin.fieldsets, ("Safety", {"fields": ["second_factor", "actions_link"]})]
@@ -120,6 +121,8 @@ class AccountAdmin(UserAdmin):
 @admin.register(Group)
 class AccountGroupAdmin(GroupAdmin):
     """A group can be given, and managed by, only those who have all its rights."""
+
+    change_form_template = "admin/record_form.html"
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self.may_manage(request, obj)

@@ -43,6 +43,10 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
     save_on_top = True
     show_full_result_count = False
 
+    def get_view_on_site_url(self, obj=None):
+        """The address itself: Django's own way there tells any member of staff the address of any draft."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
     def get_list_filter(self, request):
         filters = super().get_list_filter(request)
         return [*filters, WithoutSource] if issubclass(self.model, Sourced) else filters

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import models, transaction
 from django.http import Http404, HttpRequest
@@ -117,9 +117,10 @@ class RevisionsMixin:
         )
 
     def may_restore(self, request: HttpRequest, key: int, present: dict[Place, Values]) -> bool:
-        """Who may change the record, or add one again that is gone; and may change its parts."""
+        """Who may change the record, or add one again that is gone; and may add, change and delete its parts."""
         parts = [self.model._meta.get_field(name).related_model._meta for name in self.parts]
-        if not all(request.user.has_perm(f"{one.app_label}.change_{one.model_name}") for one in parts):
+        needed = [f"{one.app_label}.{verb}_{one.model_name}" for one in parts for verb in ("add", "change", "delete")]
+        if not request.user.has_perms(needed):
             return False
         if ("", key) not in present:
             return self.has_add_permission(request)
@@ -139,7 +140,11 @@ class RevisionsMixin:
             restored = restore(timeline.kinds, record.pk, then, request.user, reason)
         except CannotRestore as refused:
             return self._version_page(request, timeline, record, revision, then, refused.sentences)
-        changed = {field.name for field in timeline.kinds[0].columns if before[field.name] != then[("", record.pk)]}
+        changed = {
+            field.name
+            for field in timeline.kinds[0].columns
+            if before[field.name] != then["", record.pk].get(field.name)
+        }
         self.restored(request, restored, changed)
         self.log_change(request, restored, reason)
         self.message_user(request, f"{reason}.", messages.SUCCESS)
@@ -182,7 +187,7 @@ class RevisionsMixin:
 
     def gone_page(self, request: HttpRequest, object_id: str):
         """What somebody typed of a record that was deleted meanwhile, to be copied; None if there never was one."""
-        key = self.opts.pk.to_python(object_id) if object_id.isdecimal() else 0
+        key = _key(object_id)
         last = (
             self.model.history.model.objects.filter(id=key).select_related("history_user").order_by("history_id").last()
         )
@@ -207,10 +212,7 @@ class RevisionsMixin:
 
     def _timeline(self, request: HttpRequest, object_id: str) -> tuple[Timeline, models.Model]:
         """The revisions of a record, and the record as it is, or was last. Raises Http404, PermissionDenied."""
-        try:
-            key = self.opts.pk.to_python(object_id)
-        except ValidationError:
-            raise Http404("No record has such a key.") from None
+        key = _key(object_id)
         timeline = Timeline(kinds_of(self.model, self.parts), key)
         record = self.model._default_manager.filter(pk=key).first()
         if record is None:
@@ -260,6 +262,11 @@ def who(user) -> str:
 
 def moment_in_words(revision: Revision) -> str:
     return date_format(localtime(revision.date), "j F Y, H:i")
+
+
+def _key(object_id: str) -> int:
+    """The key out of an address; 0, which no record has, for what cannot be one."""
+    return int(object_id) if re.fullmatch(r"[0-9]{1,18}", object_id) else 0
 
 
 def _versions(standing: dict[Place, Line], values: dict[Line, Values]) -> dict[Place, Values]:

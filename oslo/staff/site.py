@@ -24,7 +24,7 @@ class SiteAdmin(admin.AdminSite):
             *account_pages.urls(self.admin_view),
             *writing.urls(self.admin_view),
             *actions.urls(self.admin_view),
-            *super().get_urls(),
+            *(page for page in super().get_urls() if getattr(page, "name", "") != "view_on_site"),
         ]
 
     def each_context(self, request):

@@ -12,7 +12,7 @@ THIN_OUT = """() => {
     const kinds = one => [...new Set([one, ...one.querySelectorAll("*")].map(
         part => [part.localName, part.getAttribute("class"), !part.textContent.trim()].join()
     ))].sort().join();
-    for (const parent of document.querySelectorAll("tbody, ul, ol, fieldset, select, .map-states")) {
+    for (const parent of document.querySelectorAll("body, tbody, ul, ol, fieldset, select, .map-states")) {
         const seen = {};
         for (const child of [...parent.children]) {
             const kind = kinds(child);
@@ -21,7 +21,9 @@ THIN_OUT = """() => {
         }
     }
 }"""
+CLOSED = "!!document.querySelector('details:not([open])')"
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => one.open = true)"
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RUN = """async rules => {
     await Promise.all(document.getAnimations().map(one => one.finished));  // colours that fade into one another
     const results = await axe.run({ runOnly: rules, resultTypes: ["violations"], elementRef: false });
@@ -48,13 +50,32 @@ class Inspection:
         self.page.set_viewport_size(WIDE)
         self.page.emulate_media(color_scheme="light")
         assert self.page.goto(place).status == status, place
+        self.stays_in_its_window(place)
         self.page.evaluate(THIN_OUT)
+
+    def stays_in_its_window(self, place: str) -> None:
+        """Whether the page scrolls sideways as a whole, narrow or wide."""
+        for size in (NARROW, WIDE):
+            self.page.set_viewport_size(size)
+            if wider := self.page.evaluate(WIDER):
+                self.found.append(f"{place} is {wider} px wider than a window of {size['width']} px")
+
+    def once(self, place: str, status: int = 200) -> None:
+        """Everything once, with all opened: for one of many pages that are built alike."""
+        self.go(place, status)
+        self.page.evaluate(OPEN_ALL)
+        self.at(place, "wide, light, opened", RULES)
 
     def all_over(self, place: str, status: int = 200) -> None:
         """Everything once as the page comes, and once with all opened; then what other variants can change."""
         self.go(place, status)
-        self.at(place, "wide, light, as it comes", RULES)
-        self.page.evaluate(OPEN_ALL)
+        self.here(place)
+
+    def here(self, place: str) -> None:
+        """All over the page that is open, in a window that is wide, and light."""
+        if self.page.evaluate(CLOSED):
+            self.at(place, "wide, light, as it comes", RULES)
+            self.page.evaluate(OPEN_ALL)
         self.at(place, "wide, light, opened", RULES)
         self.page.emulate_media(color_scheme="dark")
         self.at(place, "wide, dark, opened", OF_COLOURS)
