@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 
+from oslo.listing import cut
 from oslo.names import normalise
 from states.models import State, StateName
 
@@ -313,6 +314,9 @@ def rollcall_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not rights.see or (request.method == "POST" and not rights.record):
         raise PermissionDenied
     page = RollCall(request, get_object_or_404(Conference, pk=pk), rights)
+    asked = request.GET.get("order", "")
+    if asked not in ORDERS:
+        return page.form(400, [f"There is no order named “{cut(asked)}”: choose one of those above the list."])
     if request.method != "POST":
         return page.form()
     step = STEPS.get(request.POST.get("step", ""))

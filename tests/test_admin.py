@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conferences.models import ReportPicture, ReportPoint
+from conferences.models import ReportPicture, ReportPoint, Topic
+from oslo.staff.records import TWICE
 from states.models import StateName
-from tests.factories import FACTORIES, StateFactory, UserFactory
-from tests.staff import EDITORS, RECORDERS, errors_of, logged_in, opened, staff, url
+from tests.breaking import refusing
+from tests.factories import FACTORIES, StateFactory, TopicFactory, UserFactory
+from tests.staff import EDITORS, RECORDERS, errors_of, fields_of, logged_in, opened, staff, url
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,17 @@ def test_change_is_in_the_history_under_the_name_of_who_made_it():
     client.post(url(state, "change"), opened(client, url(state, "change")) | {"name": "Myanmar"})
     latest = state.history.latest()
     assert (latest.name, latest.history_user, latest.history_type) == ("Myanmar", recorder, "~")
+
+
+@pytest.mark.parametrize("page", ["add", "change"])
+def test_what_only_the_database_refuses_comes_back_with_all_that_was_typed(page):
+    """As when two people record one fact at once: nothing that the form knows tells of it."""
+    editor, topic = logged_in(staff(EDITORS)), TopicFactory(name="Transition", slug="transition")
+    address = url(Topic, "add") if page == "add" else url(topic, "change")
+    sent = opened(editor, address) | {"name": "Victims", "slug": "victims", "description": "Typed"}
+    with refusing("conferences_historicaltopic", "name", "Victims"):
+        answer = editor.post(address, sent)
+        assert answer.status_code == 200
+    assert errors_of(answer) == [TWICE]
+    assert fields_of(answer)["description"] == "Typed"
+    assert list(Topic.objects.values_list("name", flat=True)) == ["Transition"]

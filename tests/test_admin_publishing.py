@@ -136,7 +136,8 @@ def test_no_other_step_is_taken_by_forged_post(model, factory, group, situation)
 def test_recorder_sends_to_review_and_back(model, factory):
     draft, recorder = factory(), staff(RECORDERS)
     client = logged_in(recorder)
-    assert said(press(client, "_review", draft))[-1].endswith("was changed successfully.")
+    assert said(press(client, "_review", draft)) == [f"“{draft}” is now in review."]
+    assert draft.history.count() == 2
     assert statuses(draft) == ["in_review"]
     assert press(client, "_draft", draft, note="Two names are wrong.").status_code == 302
     assert statuses(draft) == ["draft"]

@@ -98,7 +98,11 @@ def _in_review(models: list[type]) -> Need:
         for one in waiting[:SHOWN]
     ]
     lists = [
-        (_page(model, "changelist") + "?status__exact=in_review", model._meta.verbose_name_plural) for model in models
+        (
+            _page(model, "changelist") + "?status__exact=in_review&publish_at__isnull=True",
+            model._meta.verbose_name_plural,
+        )
+        for model in models
     ]
     return Need("in-review", "Waiting for review", "Nothing waits for review.", items, len(waiting), lists)
 

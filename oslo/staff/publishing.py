@@ -191,6 +191,9 @@ class PublishableAdmin(PreviewAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
+        """Nothing, if a step was pressed and nothing typed: it writes an entry of its own in the history."""
+        if change and form.step and not form.has_changed():
+            return
         if note := form.cleaned_data["note"] if form.step is None else "":
             obj._change_reason = note
         super().save_model(request, obj, form, change)
@@ -214,6 +217,12 @@ class PublishableAdmin(PreviewAdmin):
         else:
             self.log_change(request, record, reason)
             self.message_user(request, f"“{record}” is now {record.situation}.", messages.SUCCESS)
+        request.is_told = True
+
+    def message_user(self, request, message, level=messages.INFO, *args, **kwargs):
+        """Without what Django says of every save, where it was told already what became of it."""
+        if not (level == messages.SUCCESS and getattr(request, "is_told", False)):
+            super().message_user(request, message, level, *args, **kwargs)
 
     def response_post_save_add(self, request, obj):
         return self.to_the_form(request, obj) or super().response_post_save_add(request, obj)

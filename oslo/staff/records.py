@@ -2,11 +2,10 @@
 
 from functools import partial
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db import IntegrityError, models, transaction
 from django.http import QueryDict
-from django.shortcuts import redirect
 from django.utils.html import format_html
 
 from oslo.provenance import Sourced
@@ -32,6 +31,7 @@ from .sources import WithoutSource
 
 SOURCE = ("Source", {"fields": ["source_url", "source_note"]})
 DATE = ("date", "date_precision")
+TWICE = "Nothing was saved: it would record the same fact twice. Look whether it is there already."
 
 
 class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
@@ -68,10 +68,12 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         """A form that knows which version of the record it was loaded with."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        if obj is None or kwargs.get("fields", ...) is None:  # to add one, or asked only which fields there are
+        if kwargs.get("fields", ...) is None:  # asked only which fields there are
             return form
-        loaded = VersionField(initial=partial(token_of_page, self, request, obj))
-        return type(form)(form.__name__, (Versioned, form), {VERSION: loaded, "conflict": conflict_of(request)})
+        attributes = {"conflict": conflict_of(request), "refused": getattr(request, "refused", "")}
+        if obj is not None:
+            attributes[VERSION] = VersionField(initial=partial(token_of_page, self, request, obj))
+        return type(form)(form.__name__, (Guarded, form), attributes)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """What only the database can tell, such as two people recording one fact at once, gets a sentence too."""
@@ -83,9 +85,8 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
                         return gone
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
-            refused = "Nothing was saved: it would record the same fact twice. Look whether it is there already."
-            self.message_user(request, refused, messages.ERROR)
-            return redirect(request.get_full_path())
+            request.refused = TWICE
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def look_for_newer(self, request, object_id: str):
         """Merge what was posted with what others saved since the form was loaded; gives a page if they deleted it."""
@@ -125,13 +126,15 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
         return self.shown(timeline, news_since(timeline, loaded or Loaded({}, [], 0), present), record)
 
 
-class Versioned:
-    """A form over which others may have saved something newer: then it is not saved before somebody has seen that."""
+class Guarded:
+    """A form that is not saved before somebody has seen what others saved meanwhile, or what the database refused."""
 
-    conflict = None
+    conflict, refused = None, ""
 
     def clean(self):
         cleaned = super().clean()
+        if self.refused:
+            self.add_error(None, self.refused)
         if self.conflict:
             self.add_error(None, "Nothing is saved yet: somebody has changed this since you opened it.")
         return cleaned

@@ -417,3 +417,9 @@ def test_saving_of_all_kinds_costs_the_same_for_three_states_and_for_ninety(clie
         review = fields_in(step(client, lima, "review", sent))
         costs.append(cost(client, lima, "save", review))
     assert costs == [DUE + WHO + IN_ALL + 1 + TRANSACTION + 5] * 2
+
+
+def test_an_order_that_there_is_not_gets_a_sentence(client, lima):
+    answer = client.get(address(lima), {"order": "banana"})
+    assert answer.status_code == 400
+    assert "There is no order named “banana”: choose one of those above the list." in answer.content.decode()
