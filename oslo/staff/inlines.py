@@ -27,9 +27,7 @@ class LoadedSelect(LoadedChoice, AutocompleteSelect):
 
 
 class LoadedSelectMultiple(LoadedChoice, AutocompleteSelectMultiple):
-    def build_attrs(self, base_attrs, extra_attrs=None):
-        """Without the button that clears all, which Select2 puts into a list that may hold items only."""
-        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+    pass
 
 
 class RecordFormSet(BaseInlineFormSet):
@@ -94,9 +92,6 @@ class RecordInline(admin.TabularInline):
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 1, "cols": 24})},
         models.URLField: {"widget": forms.URLInput(attrs={"size": 18}), "assume_scheme": "https"},
     }
-
-    class Media:
-        js = ["staff/inlines.js"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
