@@ -65,7 +65,7 @@ class ReportsOfConferenceInline(RecordInline):
         return False
 
 
-WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 52})}}
+WORDS = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 46})}}
 
 
 class ReportPointInline(SortableInline):

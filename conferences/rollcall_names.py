@@ -71,14 +71,15 @@ def paste(text: str, role: str, entered: Entered, known: Known) -> tuple[list[Op
     for name in names[:MOST]:
         if name.status != "recognised":
             teach = name.status == "unknown"
-            still_open.append(OpenName(name.text, role, name.footnote[:FOOTNOTE], teach=teach))
+            still_open.append(OpenName(name.text[:LISTED], role, name.footnote[:FOOTNOTE], teach=teach))
             continue
         state = known.find(STATES, name.text)
         if state.pk in states:
             twice.append(state.name)
         states[state.pk] = state
         _enter(entered, state, name, role)
-    told = [f"{len(names)} names: {len(states)} recognised, {len(still_open)} to be told."]
+    counted = "1 name" if len(names) == 1 else f"{len(names)} names"
+    told = [f"{counted}: {len(states)} recognised, {len(still_open)} to be told."]
     if twice:
         told.append(f"More than once in the list: {', '.join(twice)}.")
     if len(names) > MOST:

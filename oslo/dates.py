@@ -26,6 +26,11 @@ class Precision(models.TextChoices):
 
 
 @lru_cache(maxsize=10_000)
+def moment_in_words(moment: datetime.datetime) -> str:
+    """A time to the minute on the clocks of the site: 3 December 2026, 09:00."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
+
+
 def in_words(day: datetime.date) -> str:
     """`20 September 2007`. A page has hundreds of them; the site has one language."""
     return date_format(day, "j F Y")

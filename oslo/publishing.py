@@ -39,7 +39,6 @@ NOT_NEXT = {
     Status.PUBLISHED: "What is published can only be withdrawn. Then it can go back to draft.",
     Status.WITHDRAWN: "What was withdrawn can only go back to draft, or be published again.",
 }
-ON_THE_CLOCK = r"j F Y \a\t H:i"
 OF_EDITORS = {Status.PUBLISHED, Status.WITHDRAWN}
 LOCKED = Q(status__in=OF_EDITORS) | Q(publish_at__isnull=False)
 
@@ -92,9 +91,9 @@ class PublishableQuerySet(models.QuerySet):
         """What is to be published by now, and is not yet."""
         return self.filter(status=Status.IN_REVIEW, publish_at__lte=now)
 
-    def not_published_on_time(self):
-        """What was to be published by itself and could not be; nobody has done anything about it since."""
-        return self.filter(missed_at__isnull=False)
+    def waiting_for_review(self):
+        """What somebody has to decide on; what is scheduled was approved already."""
+        return self.filter(status=Status.IN_REVIEW, publish_at=None)
 
 
 class Publishable(models.Model):
@@ -123,7 +122,7 @@ class Publishable(models.Model):
     def situation(self) -> str:
         """Its status in words, with the time at which it is to be published."""
         if self.is_scheduled:
-            return f"{self.get_status_display()}, to be published on {in_words(self.publish_at)}"
+            return f"{self.get_status_display()}, to be published on {on_the_clock(self.publish_at)}"
         return self.get_status_display()
 
     def settle_publishing(self) -> None:
@@ -176,7 +175,7 @@ class Publishable(models.Model):
         check_is_to_come(when)
         self.check_obstacles()
         self.status, self.publish_at, self.missed_at = Status.IN_REVIEW, when, None
-        return self._write_down(user, f"To be published on {in_words(when)}.", note)
+        return self._write_down(user, f"To be published on {on_the_clock(when)}.", note)
 
     def unschedule(self, user, note: str = "") -> str:
         self.publish_at = None
@@ -185,7 +184,7 @@ class Publishable(models.Model):
     def miss(self, user, why: str) -> str:
         """Note that it could not be published when it was to be: it stays in review, for somebody to look at."""
         self.publish_at, self.missed_at = None, self.publish_at
-        return self._write_down(user, f"Not published on {in_words(self.missed_at)}, as it was to be.", why)
+        return self._write_down(user, f"Not published on {on_the_clock(self.missed_at)}, as it was to be.", why)
 
     def _write_down(self, user, reason: str, note: str) -> str:
         reason = f"{reason} {note}".strip()
@@ -214,15 +213,16 @@ def has_words(text: str) -> bool:
     return bool(html.unescape(strip_tags(text)).strip())
 
 
-def in_words(moment: datetime) -> str:
+def on_the_clock(moment: datetime) -> str:
     """A time on the clocks of the site, which it names: 3 December 2026 at 09:00 (Europe/Oslo)."""
-    return f"{date_format(timezone.localtime(moment), ON_THE_CLOCK)} ({settings.TIME_ZONE})"
+    text = date_format(timezone.localtime(moment), r"j F Y \a\t H:i")
+    return f"{text} ({settings.TIME_ZONE})"
 
 
 def check_is_to_come(when: datetime) -> None:
     """Raise ValidationError for a time at which nothing can be published any more."""
     if when <= timezone.now():
-        raise ValidationError(f"{in_words(when)} is over: choose a time that is still to come, or publish now.")
+        raise ValidationError(f"{on_the_clock(when)} is over: choose a time that is still to come, or publish now.")
 
 
 def may_see_drafts(user, model) -> bool:

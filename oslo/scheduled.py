@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import IntegerField, Value
 from django.utils import timezone
 
-from .publishing import Obstructed, Publishable, Status, in_words
+from .publishing import Obstructed, Publishable, Status, on_the_clock
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def _publish(model: type[Publishable], key: int, now: datetime) -> Publishable |
     entry, when = record.entry_since("publish_at"), record.publish_at
     user = entry and entry.history_user
     try:
-        record.take_to(Status.PUBLISHED, user, f"It was to be published on {in_words(when)}.", at=when)
+        record.take_to(Status.PUBLISHED, user, f"It was to be published on {on_the_clock(when)}.", at=when)
     except Obstructed as refused:
         record.miss(user, refused.sentences)
         logger.warning("“%s” was not published: %s", record, refused.sentences)

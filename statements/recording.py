@@ -52,12 +52,12 @@ def review_or_record(request: HttpRequest, context: dict) -> HttpResponse:
     else:
         steps, done = plan(grid.chosen(), common), False
     if done:
-        messages.success(request, f"Positions recorded: {in_words(steps)}.")
+        messages.success(request, f"Positions recorded: {counted(steps)}.")
         return redirect(reverse("admin:statements_statement_positions", args=[context["statement"].pk]))
     return show_review(request, context | {"steps": steps, "may_not": needs_change(steps) and not may_change})
 
 
-def in_words(steps: list[Step]) -> str:
+def counted(steps: list[Step]) -> str:
     counts = [(sum(step.outcome == one for step in steps), one) for one in ORDER]
     return ", ".join(f"{count} {outcome}" for count, outcome in counts if count)
 
@@ -92,7 +92,7 @@ def show_review(request: HttpRequest, context: dict) -> HttpResponse:
         "steps": steps,
         "recorded": [],
         "words": paragraphs(context["statement"].text, quotes),
-        "counts": in_words(steps),
+        "counts": counted(steps),
         "anything": any(step.outcome != Outcome.UNCHANGED for step in steps),
         "meanwhile": any(step.meanwhile for step in steps),
         "sent": [

@@ -122,6 +122,7 @@ def test_no_other_step_is_taken_by_forged_post(model, factory, group, situation)
         own = {"title": record.title, "slug": f"a-{record.pk}", "path": f"a-{record.pk}"}
         if hasattr(record, "conference_id"):
             own["conference"] = record.conference_id or ""
+        own["loaded_version"] = opened(logged_in(staff(EDITORS)), url(record, "change"))["loaded_version"]
         answer = client.post(
             url(record, "change"), sent | own | {step: "pressed"} | (WHEN if step == "_schedule" else {})
         )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conferences.models import Conference
-from oslo.publishing import Status
+from oslo.publishing import Status, on_the_clock
 from oslo.spreadsheets.importing import Unit, import_files
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
@@ -84,6 +84,17 @@ def test_what_is_in_review_is_listed_with_who_sent_it_the_longest_waiting_first(
     ]
 
 
+def test_what_could_not_be_published_on_time_comes_first_and_what_is_scheduled_does_not_wait(editor):
+    at = timezone.make_aware(datetime.datetime(2026, 1, 2, 9, 30))
+    in_review = {"status": Status.IN_REVIEW}
+    PageFactory(title="Waits", **in_review)
+    PageFactory(title="Missed", missed_at=at, **in_review)
+    PageFactory(title="Scheduled", publish_at=timezone.now() + datetime.timedelta(days=1), **in_review)
+    need = of(editor, "Waiting for review")
+    assert [item.text for item in need.items] == ["Page: Missed", "Page: Waits"]
+    assert need.items[0].note == f"could not be published on {on_the_clock(at)}, as it was to be"
+
+
 def test_of_many_the_first_are_shown_and_the_rest_is_behind_links(editor):
     PageFactory.create_batch(6, status=Status.IN_REVIEW)
     need = of(editor, "Waiting for review")
@@ -97,7 +108,7 @@ def test_of_many_the_first_are_shown_and_the_rest_is_behind_links(editor):
 def test_conferences_that_are_over_and_have_no_attendance_are_listed(editor):
     today = timezone.localdate()
     day = datetime.timedelta(days=1)
-    ConferenceFactory(name="Over", start_date=today - day, source_url=SOURCE)
+    over = ConferenceFactory(name="Over", start_date=today - day, source_url=SOURCE)
     ConferenceFactory(name="Today", start_date=today, source_url=SOURCE)
     ConferenceFactory(name="Still", start_date=today - day, end_date=today, source_url=SOURCE)
     ConferenceFactory(name="To come", start_date=today + day, source_url=SOURCE)
@@ -105,6 +116,7 @@ def test_conferences_that_are_over_and_have_no_attendance_are_listed(editor):
     recorded = ConferenceFactory(name="Recorded", start_date=today - day, source_url=SOURCE)
     AttendanceFactory(conference=recorded, state__source_url=SOURCE, source_url=SOURCE)
     assert listed(editor) == {"Over, and without a roll-call": (1, ["Over"])}
+    assert of(editor, "Over, and without a roll-call").items[0].url == url(over, "rollcall")
     shown = logged_in(editor).get(url(Conference, "changelist"), {"roll_call": "none"})
     assert [one.name for one in shown.context["cl"].queryset] == ["Over"]
 

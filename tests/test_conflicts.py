@@ -151,7 +151,7 @@ def test_an_import_and_a_bulk_action_count_as_anybody(anna, ben):
     answer = anna.post(url(topic, "change"), sent | {"name": "By Anna"})
     assert asked(answer) == [("choice-name", "a command", "Imported", "By Anna")]
 
-    report = ReportFactory(title="One")
+    report = ReportFactory(title="One", ready=True)
     sent = opened(anna, url(report, "change"))
     ben.post(url(Report, "changelist"), {"action": "publish", "_selected_action": [report.pk]})
     answer = anna.post(url(report, "change"), sent | {"title": "Two"})
@@ -164,7 +164,7 @@ def test_an_import_and_a_bulk_action_count_as_anybody(anna, ben):
 
 
 def test_what_was_published_meanwhile_is_not_changed_by_who_may_not_publish(ben):
-    recorder, report = logged_in(staff(RECORDERS)), ReportFactory(title="One")
+    recorder, report = logged_in(staff(RECORDERS)), ReportFactory(title="One", ready=True)
     sent = opened(recorder, url(report, "change"))
     ben.post(url(Report, "changelist"), {"action": "publish", "_selected_action": [report.pk]})
     assert recorder.post(url(report, "change"), sent | {"title": "Two"}).status_code == 403
@@ -217,8 +217,8 @@ def test_dates_and_files_and_many_fields_are_left_alone_when_nobody_touched_them
 @pytest.fixture
 def report():
     report = ReportFactory()
-    for text in ("First", "Second", "Third"):
-        ReportPointFactory(report=report, text=text)
+    for order, text in enumerate(("First", "Second", "Third"), start=1):
+        ReportPointFactory(report=report, text=text, order=order)
     return report
 
 
@@ -235,7 +235,7 @@ def test_rows_are_merged_like_fields(anna, ben, report):
     assert texts(report) == ["First by Ben", "Second", "Third"]
     assert again(anna, answer).status_code == 302
     assert texts(report) == ["First by Ben", "Second by Anna", "Third by Anna"]
-    assert ReportPoint.objects.get(text="Second by Anna").order == 7
+    assert ReportPoint.objects.get(text="Second by Anna").order == 3
 
 
 def test_a_field_of_a_row_that_both_changed_is_asked(anna, ben, report):
@@ -264,7 +264,9 @@ def test_rows_that_they_deleted_are_gone_if_i_did_not_touch_them(anna, ben, repo
     sent = opened(anna, url(report, "change"))
     save(ben, report, {"points-0-DELETE": "on"})
     answer = anna.post(url(report, "change"), sent | {"points-2-text": "By Anna"})
-    assert (asked(answer), news(answer)) == ([], [("Ben", "removed", "First", [])])
+    assert asked(answer) == []
+    moved_up = [("Ben", "changed", "Second", ["order"]), ("Ben", "changed", "Third", ["order"])]
+    assert news(answer) == [("Ben", "removed", "First", []), *moved_up]
     assert again(anna, answer).status_code == 302
     assert texts(report) == ["By Anna", "Second"]
 

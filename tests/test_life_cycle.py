@@ -98,18 +98,28 @@ def test_life_of_a_report(client, recorder, editor):
     assert (report.status, report.published_at) == ("published", when)
 
     # Corrected: the correction is public at once, and so is nothing of how it was before
+    uncorrected = url(report, "version", report.history.latest().pk)
     press(editor, "_save", report, title="Answered questions", body="Corrected words.")
     assert visitor("Open questions") == (200, NOWHERE | {"sitemap": True})
     assert visitor("Answered questions") == (200, EVERYWHERE)
     assert "Corrected words." in get(client, REPORT).one("main").text
 
+    # Restored, by who may publish: it is public as it was before the correction, of which nothing is seen
+    sent = {"loaded_version": editor.get(uncorrected).context["loaded"]}
+    assert recorder.post(uncorrected, sent).status_code == 403
+    assert visitor("Answered questions") == (200, EVERYWHERE)
+    assert editor.post(uncorrected, sent).status_code == 302
+    assert visitor("Answered questions") == (200, NOWHERE | {"sitemap": True})
+    assert visitor() == (200, EVERYWHERE)
+    assert "Drafted words of 23 May." in get(client, REPORT).one("main").text
+
     # Withdrawn, back in draft, and published again as on the first day
     press(editor, "_withdraw", report, note="It was another Lima.")
-    assert visitor("Answered questions") == (410, NOWHERE)
+    assert visitor() == (410, NOWHERE)
     press(editor, "_draft", report)
-    assert visitor("Answered questions") == (404, NOWHERE)
+    assert visitor() == (404, NOWHERE)
     press(editor, "_publish", report)
-    assert visitor("Answered questions") == (200, EVERYWHERE)
+    assert visitor() == (200, EVERYWHERE)
     report.refresh_from_db()
     assert report.published_at == when
 

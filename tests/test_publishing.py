@@ -13,9 +13,9 @@ from oslo.publishing import (
     Obstructed,
     Status,
     check_status_change,
-    in_words,
     may_publish,
     may_see_drafts,
+    on_the_clock,
 )
 from pages.models import Page
 from statements.models import Statement
@@ -255,7 +255,7 @@ def test_scheduled_is_in_review_and_locked_until_it_is_taken_off():
 def test_time_is_told_on_the_clocks_of_the_site(settings):
     settings.TIME_ZONE = "Europe/Oslo"
     winter = datetime.datetime(2007, 12, 3, 9, tzinfo=datetime.UTC)
-    assert in_words(winter) == "3 December 2007 at 10:00 (Europe/Oslo)"
+    assert on_the_clock(winter) == "3 December 2007 at 10:00 (Europe/Oslo)"
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])

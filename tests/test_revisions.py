@@ -129,7 +129,7 @@ def test_what_was_deleted_since_is_named_as_it_was_last(client):
 
 
 def test_a_bulk_action_says_its_reason(client, anna):
-    reports = [ReportFactory(), ReportFactory()]
+    reports = ReportFactory.create_batch(2, ready=True)
     sent = {"action": "publish", "_selected_action": [report.pk for report in reports]}
     client.post(url(Report, "changelist"), sent)
     [shown, *_rest] = client.get(url(reports[0], "history")).context["shown"]

@@ -113,14 +113,15 @@ def test_what_is_in_the_way_keeps_it_in_review_and_staff_are_told(factory, clien
     missed = record.publish_at
     record.refresh_from_db()
     assert (record.status, record.publish_at, record.missed_at) == ("in_review", None, missed)
-    assert list(model.objects.not_published_on_time()) == [record]
+    assert list(model.objects.waiting_for_review()) == [record]
     latest = record.history.latest()
     assert latest.history_user == editor
     assert latest.history_change_reason.startswith("Not published on ")
     assert latest.history_change_reason.endswith("It says nothing of its source: give an address, or a note.")
     record.source_note = "A paper."
     record.schedule(timezone.now() + MINUTE, editor)
-    assert list(model.objects.not_published_on_time()) == []
+    record.refresh_from_db()
+    assert (record.missed_at, list(model.objects.waiting_for_review())) == (None, [])
 
 
 def test_one_that_fails_keeps_no_other_from_being_published_and_the_page_answers(client, caplog):

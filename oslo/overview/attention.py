@@ -10,18 +10,17 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.timezone import localtime
 
 from conferences.models import Attendance, Conference, ReportedAttendance
-from oslo.dates import AsOf
+from oslo.dates import AsOf, moment_in_words
 from oslo.permanent import with_change
 from oslo.provenance import Sourced
-from oslo.publishing import Publishable, Status
+from oslo.publishing import Publishable, on_the_clock
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
 from oslo.spreadsheets.views import may_import
+from oslo.staff.rights import may_view
 from oslo.staff.sources import WithoutSource
 from states.models import ReportedCount
 
@@ -81,11 +80,6 @@ def needs(user) -> Iterator[Need]:
         yield _held_rows()
 
 
-def may_view(user, model) -> bool:
-    opts = model._meta
-    return user.has_perm(f"{opts.app_label}.view_{opts.model_name}")
-
-
 def _models(kind: type) -> list[type]:
     """The models of that kind that have their own pages in the admin."""
     return [model for model in apps.get_models() if issubclass(model, kind) and admin.site.is_registered(model)]
@@ -96,10 +90,11 @@ def _page(model, page: str, *args) -> str:
 
 
 def _in_review(models: list[type]) -> Need:
-    waiting = [one for model in models for one in _with_last_change(model.objects.filter(status=Status.IN_REVIEW))]
-    waiting.sort(key=lambda one: (one.changed_at is not None, one.changed_at, one.pk))
+    """First what was to be published by itself and could not be, then the longest waiting."""
+    waiting = [one for model in models for one in _with_last_change(model.objects.waiting_for_review())]
+    waiting.sort(key=lambda one: (one.missed_at is None, one.changed_at is not None, one.changed_at, one.pk))
     items = [
-        Item(_page(one, "change", one.pk), f"{one._meta.verbose_name.capitalize()}: {one}", _last_change(one))
+        Item(_page(one, "change", one.pk), f"{one._meta.verbose_name.capitalize()}: {one}", _why_it_waits(one))
         for one in waiting[:SHOWN]
     ]
     lists = [
@@ -114,15 +109,17 @@ def _with_last_change(records: QuerySet) -> QuerySet:
     return with_change(records).annotate(changed_by=Subquery(entries.values("history_user__username")[:1]))
 
 
-def _last_change(record) -> str:
-    when = f"since {date_format(localtime(record.changed_at), 'j F Y, H:i')}" if record.changed_at else ""
+def _why_it_waits(record: Publishable) -> str:
+    if record.missed_at:
+        return f"could not be published on {on_the_clock(record.missed_at)}, as it was to be"
+    when = f"since {moment_in_words(record.changed_at)}" if record.changed_at else ""
     return ", ".join(filter(None, [when, record.changed_by and f"by {record.changed_by}"]))
 
 
 def _without_roll_call() -> Need:
     over = Conference.objects.over(timezone.localdate()).without_attendance()
     conferences = list(over.order_by("-start_date", "slug"))
-    items = [Item(_page(one, "change", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
+    items = [Item(_page(one, "rollcall", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
     lists = [(_page(Conference, "changelist") + "?roll_call=none", "conferences")]
     nothing = "Every conference that is over has one."
     return Need("roll-call", "Over, and without a roll-call", nothing, items, len(conferences), lists)

@@ -1,6 +1,5 @@
 """The accounts of those who work in the admin, and what they may do."""
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -17,6 +16,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDeviceAdmin  # noqa: F401 -- t
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .account_forms import GivenPasswordForm, give_temporary_password
+from .actions import every_history
 from .login_pages import page
 from .rights import may_manage, permissions_beyond, permissions_of
 from .second_factor import device_of, remove_second_factor
@@ -24,8 +24,7 @@ from .sessions import end_sessions
 
 
 def is_in_the_history(user) -> bool:
-    histories = (model for model in apps.get_models() if hasattr(model, "history_user"))
-    return any(history.objects.filter(history_user=user).exists() for history in histories)
+    return any(history.objects.filter(history_user=user).exists() for history in every_history())
 
 
 # The secrets of second factors are on no page.

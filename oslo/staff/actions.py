@@ -19,7 +19,7 @@ from django.urls import path, reverse
 from oslo.listing import BadRequest, refuse_strangers
 from oslo.spreadsheets.models import Batch
 
-from .rights import may_manage
+from .rights import may_manage, may_view
 from .throttling import WRONG_CODE
 
 PER_PAGE = 200
@@ -56,15 +56,14 @@ class Line:
         return same and bool(self.plural) and abs(self.when - other.when) <= AT_ONCE
 
 
+def every_history() -> list[type]:
+    return [model for model in apps.get_models() if hasattr(model, "history_user")]
+
+
 def histories(viewer) -> dict[str, type]:
     """The histories of what `viewer` may see, by the name of the model."""
-    found = (model for model in apps.get_models() if hasattr(model, "history_user"))
-    by_name = {model.instance_type._meta.label_lower: model for model in found}
+    by_name = {model.instance_type._meta.label_lower: model for model in every_history()}
     return {name: model for name, model in by_name.items() if may_view(viewer, model.instance_type)}
-
-
-def may_view(viewer, model) -> bool:
-    return viewer.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 
 
 def actions_of(person, viewer):

@@ -6,6 +6,8 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 
+from .lines import form_class_of
+
 
 class LoadedChoice:
     """An autocomplete that names what is chosen out of `loaded`, where Django would ask the database in each row."""
@@ -97,15 +99,10 @@ class RecordInline(admin.TabularInline):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Room for many columns: the buttons beside a choice are on the record's own page.
-
-        A field of a table has no label but the heading of its column, which belongs to no field.
-        """
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        """Room for many columns: the buttons beside a choice are on the record's own page."""
+        field = super().formfield_for_dbfield(db_field, request, **form_class_of(db_field) | kwargs)
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
-        if self.template == admin.TabularInline.template and field:
-            field.widget.attrs["aria-label"] = field.label
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

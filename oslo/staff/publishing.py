@@ -16,7 +16,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from oslo.publishing import (
-    Obstructed,
     Publishable,
     Status,
     check_is_to_come,
@@ -208,10 +207,10 @@ class PublishableAdmin(PreviewAdmin):
         label = form.step.label_for(record)
         try:
             reason = form.step.take(record, request.user, form.cleaned_data["note"], form.when)
-        except Obstructed as refused:
+        except ValidationError as refused:  # an obstacle, or a time that is over by now
             request.is_refused = True
             left = f"It was saved, and is still {record.situation}: “{label}” was refused."
-            self.message_user(request, f"{left} {refused.sentences}", messages.ERROR)
+            self.message_user(request, " ".join([left, *refused.messages]), messages.ERROR)
         else:
             self.log_change(request, record, reason)
             self.message_user(request, f"“{record}” is now {record.situation}.", messages.SUCCESS)

@@ -25,6 +25,7 @@ from .conflicts import (
     token_of_page,
 )
 from .conflicts_merging import settle
+from .lines import form_class_of
 from .revisions import RevisionsMixin
 from .revisions_reading import Timeline
 from .sources import WithoutSource
@@ -42,6 +43,9 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
     list_per_page = 50
     save_on_top = True
     show_full_result_count = False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return super().formfield_for_dbfield(db_field, request, **form_class_of(db_field) | kwargs)
 
     def get_view_on_site_url(self, obj=None):
         """The address itself: Django's own way there tells any member of staff the address of any draft."""

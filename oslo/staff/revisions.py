@@ -12,9 +12,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
+from oslo.dates import moment_in_words
 from oslo.publishing import Publishable
 from oslo.spreadsheets.models import BatchSheet
 
@@ -106,7 +105,7 @@ class RevisionsMixin:
             "version",
             record,
             timeline,
-            title=f"{record}, as of {moment_in_words(revision)}",
+            title=f"{record}, as of {moment_in_words(revision.date)}",
             revision=revision,
             told=Wording(timeline.kinds, [pairs]).tell(pairs),
             sentences=sentences,
@@ -117,9 +116,10 @@ class RevisionsMixin:
         )
 
     def may_restore(self, request: HttpRequest, key: int, present: dict[Place, Values]) -> bool:
-        """Who may change the record, or add one again that is gone; and may change its parts."""
+        """Who may change the record, or add one again that is gone; and may add, change and delete its parts."""
         parts = [self.model._meta.get_field(name).related_model._meta for name in self.parts]
-        if not all(request.user.has_perm(f"{one.app_label}.change_{one.model_name}") for one in parts):
+        needed = [f"{one.app_label}.{verb}_{one.model_name}" for one in parts for verb in ("add", "change", "delete")]
+        if not request.user.has_perms(needed):
             return False
         if ("", key) not in present:
             return self.has_add_permission(request)
@@ -133,7 +133,7 @@ class RevisionsMixin:
         if conflicts.changed_since(record, request.POST.get(conflicts.VERSION), self.parts):
             since = ["Somebody has changed it since this page was opened. Look again at what restoring would do now."]
             return self._version_page(request, timeline, record, revision, then, since)
-        reason = f"Restored to the version of {moment_in_words(revision)}"
+        reason = f"Restored to the version of {moment_in_words(revision.date)}"
         before = {field.name: getattr(record, field.attname) for field in timeline.kinds[0].columns}
         try:
             restored = restore(timeline.kinds, record.pk, then, request.user, reason)
@@ -257,10 +257,6 @@ class RevisionsMixin:
 def who(user) -> str:
     """Somebody's name; what nobody did, a command did."""
     return (user.get_full_name() or user.get_username()) if user else "a command"
-
-
-def moment_in_words(revision: Revision) -> str:
-    return date_format(localtime(revision.date), "j F Y, H:i")
 
 
 def _key(object_id: str) -> int:

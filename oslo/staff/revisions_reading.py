@@ -17,7 +17,6 @@ from django.http import Http404
 from oslo.spreadsheets.models import History
 
 AT_ONCE = datetime.timedelta(seconds=1)  # in which a command deletes a record and its parts
-KEPT = ("status", "publish_at", "published_at")  # what publishing decides, and no restoring
 
 Place = tuple[str, int]  # which record: the name of its kind (none: the record itself), and its key
 Values = dict[str, object]  # of a record, by the names of its fields: keys in place of records

@@ -7,7 +7,7 @@ from django.db import IntegrityError, models, transaction
 
 from oslo.publishing import Publishable, Status
 
-from .revisions_reading import KEPT, Kind, Place, Values, now
+from .revisions_reading import Kind, Place, Values, now
 from .revisions_wording import Wording
 
 
@@ -24,15 +24,9 @@ def would_be(kinds: list[Kind], then: dict[Place, Values], present: dict[Place, 
     if not issubclass(kinds[0].model, Publishable):
         return then
     return {
-        place: values if place[0] else values | _kept(kinds[0], present.get(place)) for place, values in then.items()
+        place: values if place[0] else values | {"status": present.get(place, {}).get("status", Status.DRAFT)}
+        for place, values in then.items()
     }
-
-
-def _kept(kind: Kind, present: Values | None) -> Values:
-    names = [field.name for field in kind.columns if field.name in KEPT]
-    if present is not None:
-        return {name: present[name] for name in names}
-    return {name: Status.DRAFT if name == "status" else None for name in names}
 
 
 def restore(kinds: list[Kind], key: int, then: dict[Place, Values], user, reason: str) -> models.Model:

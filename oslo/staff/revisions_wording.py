@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import get_text_list
 
-from oslo.dates import in_words
+from oslo.dates import in_words, moment_in_words
 
 from .revisions_reading import Kind, Place, Values
 from .revisions_text import Segment, as_text, compared, is_long
@@ -132,7 +130,7 @@ def in_plain_words(value) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime.datetime():
-            return date_format(timezone.localtime(value), "j F Y, H:i")
+            return moment_in_words(value)
         case datetime.date():
             return in_words(value)
         case str():

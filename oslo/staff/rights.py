@@ -1,7 +1,12 @@
-"""Nobody gives more than they have, nor reaches the account of somebody who has more."""
+"""Who may what. Nobody gives more than they have, nor reaches the account of somebody who has more."""
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q
+
+
+def may_view(user, model) -> bool:
+    """Whether `user` may see the records of a model in the admin."""
+    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
 
 
 def permissions_of(user):

@@ -200,8 +200,9 @@ function offerKept() {
 
 let sent;
 
+/* Of the cookie, which a login in another tab changes; its name has a prefix where the site is public. */
 function token() {
-  const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
+  const cookie = document.cookie.split("; ").find((one) => /^(__Host-)?csrftoken=/.test(one));
   return cookie?.split("=")[1] ?? root.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 

@@ -263,9 +263,9 @@ UNPUBLISHED = ["draft", "in_review"]
 
 
 def fetched(client, path: str, **headers):
-    """The answer, with its file closed."""
+    """The answer, with its file read, which closes it."""
     answer = client.get(path, headers=headers)
-    answer.close()
+    answer.getvalue()
     return answer
 
 
