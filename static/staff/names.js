@@ -26,8 +26,9 @@
 
     const chosenIn = root => root.querySelectorAll("select.admin-autocomplete");
 
-    // Each of several choices has its own button to remove it; one for all would stand in the list of choices.
     for (const select of chosenIn(document)) {
+        select.dataset.dropdownParent = "#content"; // within the main part of the page
+        // Each of several choices has its own button to remove it; one for all would stand in the list of choices.
         if (select.multiple) select.dataset.allowClear = "false";
     }
     // After admin/js/autocomplete.js, which waits for the same.

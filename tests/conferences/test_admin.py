@@ -1,6 +1,7 @@
 """Conferences and reports in the admin: a whole list of states from one page, highlights in order."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -220,3 +221,16 @@ def test_page_of_a_report_costs_the_same_for_one_point_and_for_thirty(client):
         client.get(url(report, "change"))
         costs.append(cost(client, url(report, "change")))
     assert costs[0] == costs[1]
+
+
+def test_every_field_of_a_row_says_which_row_it_is_of(client):
+    attendance = AttendanceFactory()
+    page = client.get(url(attendance.conference, "change"))
+    formset = page.context["inline_admin_formsets"][0].formset
+    labels = [[form[name].field.widget.attrs["aria-label"] for name in ("role", "DELETE")] for form in formset.forms]
+    assert labels[:2] == [[f"Role, {attendance}", f"Delete, {attendance}"], ["Role, new row", "Delete, new row"]]
+
+
+def test_rows_have_no_heading_that_says_nothing(client):
+    page = client.get(url(AttendanceFactory().conference, "change")).content.decode()
+    assert ('<td class="original"></td>' in page, re.findall(r"<th[^>]*></th>", page)) == (True, [])

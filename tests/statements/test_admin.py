@@ -136,3 +136,16 @@ def test_the_document_of_a_statement_is_reached_from_its_form(client, settings, 
     form = client.get(f"/admin/statements/statement/{statement.pk}/change/").content.decode()
     assert f'<a href="{statement.document.url}">' in form
     assert b"".join(client.get(statement.document.url).streaming_content) == b"words"
+
+
+def test_language_that_is_not_recorded_is_filtered_by_its_words(client):
+    StatementFactory(language="")
+    StatementFactory(language="Spanish")
+
+    def shown(**filters):
+        changes = client.get(url(Statement, "changelist"), filters).context["cl"]
+        spec = next(spec for spec in changes.filter_specs if spec.title == "language")
+        return [choice["display"] for choice in spec.choices(changes)], changes.result_count
+
+    assert shown() == (["All", "(not recorded)", "Spanish"], 2)
+    assert shown(language="", _facets="True") == (["All", "(not recorded) (1)", "Spanish (1)"], 1)
