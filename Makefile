@@ -1,4 +1,4 @@
-# The words of the README: demo, test, browser, check, fix, bench. `make lock` renews the locked requirements.
+# The words of the README: demo, test, browser, check, fix, bench, pictures. `make lock` renews the locked requirements.
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
@@ -36,9 +36,9 @@ fix: .venv/dev
 bench: .venv/dev
 	$(PY) -m benchmarks $(WHAT)
 
-# The pictures of the README and of the guide, or those of NAMES
+# The pictures of the README and of the guide, or those of NAMES; into FOLDER, or where they belong
 pictures: .venv/dev
-	$(PY) docs/take_pictures.py $(NAMES)
+	$(PY) docs/take_pictures.py $(if $(FOLDER),--folder $(FOLDER)) $(NAMES)
 
 lock: .venv/dev
 	$(PY) -m pip install --quiet uv
