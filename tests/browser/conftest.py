@@ -86,9 +86,18 @@ def demo_data(db):
     import_demo_data()
 
 
-@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "320px"])
+on_a_phone_too = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "320px"], indirect=True)
+
+
+def pytest_generate_tests(metafunc):
+    """What visitors read is tried in both widths; what staff do in one, and `on_a_phone_too` where that matters."""
+    if {"viewport", "site"} <= set(metafunc.fixturenames) and not hasattr(metafunc.module, "viewport"):
+        metafunc.parametrize(*on_a_phone_too.args, **on_a_phone_too.kwargs)
+
+
+@pytest.fixture
 def viewport(request):
-    return request.param
+    return getattr(request, "param", WIDE)
 
 
 @pytest.fixture

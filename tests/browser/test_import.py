@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from conferences.models import Attendance, Topic
 from states.models import StateName
 
-from .conftest import IN_BROWSER
+from .conftest import IN_BROWSER, on_a_phone_too
 
 pytestmark = IN_BROWSER
 
@@ -30,6 +30,7 @@ def outcomes(page) -> list[str]:
     return [text.strip() for text in page.locator(".outcomes a").all_inner_texts()]
 
 
+@on_a_phone_too
 def test_from_the_file_to_the_records_in_five_clicks(page, log_in):
     """Import, the file and its name in the window of the browser, look, confirm."""
     log_in("Recorders")
@@ -88,6 +89,7 @@ def test_a_large_file_goes_in_behind_the_page(page, log_in, demo_data, tmp_path,
     assert page.faults == []
 
 
+@on_a_phone_too
 def test_a_list_is_pasted(page, log_in, demo_data):
     log_in("Recorders")
     page.goto("/admin/import/")

@@ -11,7 +11,7 @@ from tests.at_the_door import PASSWORD, code_for, code_of, member, with_app
 from tests.factories import StateFactory
 from tests.staff import ADMINISTRATORS, EDITORS
 
-from .conftest import IN_BROWSER
+from .conftest import IN_BROWSER, on_a_phone_too
 from .inspection import RULES, RUN
 
 pytestmark = [*IN_BROWSER, pytest.mark.usefixtures("quick_passwords")]
@@ -52,6 +52,7 @@ def secret_on(page) -> bytes:
     return b32decode(page.locator(".secret").inner_text().replace(" ", ""))
 
 
+@on_a_phone_too
 def test_two_steps_by_keyboard(page):
     user = member(EDITORS)
     app = with_app(user)
@@ -105,6 +106,7 @@ def test_first_password(page):
     assert page.faults == []
 
 
+@on_a_phone_too
 def test_set_up_when_everybody_has_to(page, settings):
     settings.SECOND_FACTOR_REQUIRED = True
     type_password(page, member(EDITORS))
@@ -121,6 +123,7 @@ def test_set_up_when_everybody_has_to(page, settings):
     assert page.faults == []
 
 
+@on_a_phone_too
 def test_second_factor_from_the_first_to_the_last_page(page):
     log_in(page, member(EDITORS))
     page.goto("/admin/account/")

@@ -13,7 +13,7 @@ from tests.factories import (
     TopicFactory,
 )
 
-from .conftest import IN_BROWSER
+from .conftest import IN_BROWSER, on_a_phone_too
 from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -130,6 +130,7 @@ def test_without_script(chromium, live_server, log_in, page, statement):
     context.close()
 
 
+@on_a_phone_too
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(page, log_in, statement, scheme):
     log_in("Recorders")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from conferences.models import Report
 from tests.factories import ConferenceFactory, ReportFactory
 
-from .conftest import IN_BROWSER
+from .conftest import IN_BROWSER, on_a_phone_too
 from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -104,6 +104,7 @@ def test_obstacle_leads_to_its_field(page, log_in):
     assert page.faults == []
 
 
+@on_a_phone_too
 @pytest.mark.parametrize("status", ["draft", "in_review", "published", "withdrawn"])
 def test_axe_finds_nothing_and_nothing_is_cut_off(page, log_in, status):
     report_of(page, log_in, "Editors", status=status)
@@ -122,6 +123,7 @@ def test_form_with_a_wrong_time_is_clean_too(page, log_in):
     assert report.publish_at is None
 
 
+@on_a_phone_too
 def test_what_was_withdrawn_is_clean_for_a_visitor(page):
     report = ReportFactory(conference=ConferenceFactory(name="Lima"), status="withdrawn")
     page.goto(report.get_absolute_url())

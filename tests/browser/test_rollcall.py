@@ -15,7 +15,7 @@ from oslo.spreadsheets.importing import import_files
 from states.models import State, StateName
 from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory
 
-from .conftest import IN_BROWSER, NARROW, WIDE
+from .conftest import IN_BROWSER, NARROW, on_a_phone_too
 from .inspection import OPEN_ALL, RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -23,14 +23,6 @@ pytestmark = IN_BROWSER
 REVIEW, SAVE = "Review changes", "Save"
 ON_A_BUSY_MACHINE = 20_000  # milliseconds
 OFFLINE = "Not saved: no connection. Everything is kept here."
-
-
-@pytest.fixture
-def viewport(request):
-    return getattr(request, "param", WIDE)
-
-
-on_a_phone_too = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "320px"], indirect=True)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from conferences.models import ReportPoint
 from tests.factories import ReportFactory, ReportPictureFactory, ReportPointFactory
 from tests.staff import RECORDERS, url
 
-from .conftest import IN_BROWSER
+from .conftest import IN_BROWSER, on_a_phone_too
 from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -61,6 +61,7 @@ def drag(page, text: str, past: str) -> None:
     page.mouse.move(start["x"] + 5, end["y"] + end["height"] / 2 + (8 if end["y"] > start["y"] else -8), steps=8)
 
 
+@on_a_phone_too
 def test_row_is_moved_by_the_keyboard_and_keeps_the_focus(page, report):
     up = page.get_by_role("button", name="Move “Vienna” up")
     up.focus()
@@ -200,6 +201,7 @@ def test_pictures_are_put_in_order(page, log_in):
     assert page.faults == []
 
 
+@on_a_phone_too
 def test_axe_finds_nothing_in_the_rows(page, report):
     ReportPictureFactory(report=report)
     page.reload()

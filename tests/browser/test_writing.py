@@ -8,18 +8,13 @@ from oslo.richtext import sanitise
 from tests.factories import CommitmentFactory, ConferenceFactory, InstrumentFactory, ReportFactory, StateFactory
 from tests.staff import url
 
-from .conftest import IN_BROWSER, NARROW, WIDE
+from .conftest import IN_BROWSER, on_a_phone_too
 from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
 
 REL = 'rel="noopener noreferrer"'
 FIGURE = f'<a href="/states/?instrument=pact" data-figure="" {REL}>1</a>'
-
-
-@pytest.fixture
-def viewport():
-    return WIDE
 
 
 @pytest.fixture
@@ -89,7 +84,7 @@ def writing(page, log_in, report):
     return Writing(page, report)
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "320px"])
+@on_a_phone_too
 def test_a_report_is_written_and_read(writing, page, origin):
     writing.type("Then came @")
     writing.link("lao")
@@ -249,7 +244,7 @@ def test_without_a_script_one_writes_html(chromium, live_server, report, log_in,
     context.close()
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "320px"])
+@on_a_phone_too
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_the_editor_and_its_dialogues(chromium, live_server, report, log_in, page, scheme):
     log_in("Editors")
