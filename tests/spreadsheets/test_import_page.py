@@ -45,7 +45,7 @@ def test_a_preview_tells_and_writes_nothing(client, recorder):
 def test_looking_at_a_preview_makes_no_query_that_writes(client, recorder):
     with CaptureQueriesContext(connection) as captured:
         choose(client, {"topics.csv": TOPICS})
-    verbs = {query["sql"].split()[0] for query in captured.captured_queries}
+    verbs = {query["sql"].lstrip("(").split()[0] for query in captured.captured_queries}
     assert verbs == {"SELECT"}
 
 
