@@ -19,7 +19,9 @@ def main(command: list[str]) -> int:
         with pgserver.get_server(f"{folder}/data") as server:
             # Tests roll back: statistics taken meanwhile would say that all tables are empty, for which
             # the planner joins row by row.
-            server.psql("ALTER SYSTEM SET autovacuum = off;")
+            # And nothing of them has to outlive the machine.
+            for setting in ("autovacuum", "fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off;")
             server.psql("SELECT pg_reload_conf();")
             env = os.environ | {"DATABASE_URL": server.get_uri()}
             return subprocess.call(command, env=env)  # noqa: S603 -- the caller's own command

@@ -46,6 +46,7 @@ class Writing:
 
     def closed(self) -> None:
         self.page.get_by_role("dialog").wait_for(state="detached")
+        self.page.locator("[contenteditable]:focus").wait_for()
 
     def link(self, name: str) -> None:
         self.page.get_by_label("Name or address").fill(name)
