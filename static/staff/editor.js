@@ -143,8 +143,14 @@ class Writing {
         return true;
     }
 
+    // Where the caret is now: on a slow machine the browser tells of its last move after the next key.
+    settle() {
+        this.editor.view.domObserver.flush();
+        return this.editor;
+    }
+
     async link(otherwise = "") {
-        const { editor } = this, { from, to, empty } = editor.state.selection;
+        const editor = this.settle(), { from, to, empty } = editor.state.selection;
         const isLink = editor.isActive("link");
         const value = isLink ? editor.getAttributes("link").href : editor.state.doc.textBetween(from, to, " ");
         const answer = await askForLink(this.textarea.dataset.links, { value, isLink });
@@ -159,7 +165,7 @@ class Writing {
     }
 
     async figure() {
-        const { editor } = this;
+        const editor = this.settle();
         const value = editor.isActive("figure") ? editor.getAttributes("figure").address : "";
         const answer = await askForFigure(this.textarea.dataset.figures, { value });
         const chain = this.chain();

@@ -183,6 +183,23 @@ def test_a_link_is_made_of_words_changed_and_taken_away(writing, page):
     assert page.faults == []
 
 
+def test_a_link_is_asked_for_where_the_caret_is_now(writing, page):
+    """Even if the browser has not yet told of its last move, as on a slow machine."""
+    writing.type("example")
+    writing.press("Control+a", "Control+k")
+    writing.link("Laos")
+    writing.press("End")
+    writing.type(".")
+    writing.text.evaluate(
+        """text => {
+            getSelection().collapse(text.querySelector("a").firstChild, 3);
+            text.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true }));
+        }"""
+    )
+    assert page.get_by_label("Name or address").input_value() == "/states/laos/"
+    assert page.faults == []
+
+
 def test_a_figure_is_one_thing(writing, page):
     writing.use("Live figure")
     writing.count("/states/?instrument=pact")
