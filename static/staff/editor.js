@@ -154,10 +154,11 @@ class Writing {
         const isLink = editor.isActive("link");
         const value = isLink ? editor.getAttributes("link").href : editor.state.doc.textBetween(from, to, " ");
         const answer = await askForLink(this.textarea.dataset.links, { value, isLink });
-        const chain = this.chain();
-        if (answer === "remove") chain.extendMarkRange("link").unsetMark("link").run();
+        const chain = isLink ? this.chain().extendMarkRange("link") : this.chain();
+        const after = ({ tr, commands }) => commands.setTextSelection(tr.selection.to);
+        if (answer === "remove") chain.unsetMark("link").command(after).run();
         else if (answer && (isLink || !empty)) {
-            (isLink ? chain.extendMarkRange("link") : chain).setMark("link", { href: answer.address, title: null }).run();
+            chain.setMark("link", { href: answer.address, title: null }).command(after).run();
         } else if (answer) {
             const marks = [{ type: "link", attrs: { href: answer.address } }];
             chain.insertContent({ type: "text", text: answer.name, marks }).run();

@@ -45,8 +45,10 @@ class Writing:
         self.page.get_by_role("button", name=tool, exact=True).click()
 
     def closed(self) -> None:
+        """The caret is the text's again: ProseMirror sets it 20 ms after it got the focus, whatever was pressed."""
         self.page.get_by_role("dialog").wait_for(state="detached")
         self.page.locator("[contenteditable]:focus").wait_for()
+        self.page.evaluate("new Promise(done => setTimeout(done, 40))")
 
     def link(self, name: str) -> None:
         self.page.get_by_label("Name or address").fill(name)
@@ -172,11 +174,11 @@ def test_a_link_is_made_of_words_changed_and_taken_away(writing, page):
     writing.press("Control+a", "Control+k")
     writing.link("example.org/page")
     assert writing.html == f'<p><a href="https://example.org/page" {REL}>example</a></p>'
-    writing.press("Home", "ArrowRight", "Control+k")
+    writing.press("ArrowLeft", "ArrowLeft", "Control+k")
     assert page.get_by_label("Name or address").input_value() == "https://example.org/page"
     writing.link("Laos")
     assert writing.html == f'<p><a href="/states/laos/" {REL}>example</a></p>'
-    writing.press("Home", "ArrowRight", "Control+k")
+    writing.press("ArrowLeft", "ArrowLeft", "Control+k")
     writing.use("Remove the link")
     writing.closed()
     assert writing.html == "<p>example</p>"
@@ -188,8 +190,7 @@ def test_a_link_is_asked_for_where_the_caret_is_now(writing, page):
     writing.type("example")
     writing.press("Control+a", "Control+k")
     writing.link("Laos")
-    writing.press("End")
-    writing.type(".")
+    writing.type(", and so on")
     writing.text.evaluate(
         """text => {
             getSelection().collapse(text.querySelector("a").firstChild, 3);
