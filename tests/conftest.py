@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from oslo.demo import import_demo_data, write_about_page
 from statements import index
 from tests.factories import FACTORIES
+from tests.own_database import OwnDatabase
 
 # The gate tries the same examples every time; on a developer's machine new ones are found.
 hypothesis.settings.register_profile("gate", derandomize=True)
@@ -58,6 +59,16 @@ def real_data(django_db_setup, django_db_blocker):
         count_rows()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A database with all tables and nothing recorded, to be copied."""
+    with django_db_blocker.unblock():
+        migrated = OwnDatabase(tmp_path_factory.mktemp("migrated"))
+        migrated.run("migrate", "--verbosity", "0")
+        yield migrated
+        migrated.drop()
 
 
 @pytest.fixture

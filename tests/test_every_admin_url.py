@@ -272,9 +272,13 @@ def test_a_form_without_its_token_does_nothing(record):
 
 
 FORGED = ["999999", "nonsense", "9" * 40]
-
-
 BEGINNINGS = ["/admin/", "/admin/import/"]  # where one is led with a sentence
+
+
+def leads_nowhere(client, answer) -> bool:
+    if answer.status_code == 302 and answer.url not in BEGINNINGS:  # no page has such an address, but a record might
+        answer = client.get(answer.url)
+    return answer.status_code in (400, 403, 404) or answer.url in BEGINNINGS
 
 
 @pytest.mark.parametrize("forged", FORGED)
@@ -283,8 +287,8 @@ def test_a_key_that_is_none_leads_nowhere(forged, record):
     before = all_rows()
     for address in WITH_KEYS:
         page = _forged(address, forged)
-        for answer in (client.get(page, follow=True), client.post(page, {"post": "yes"}, follow=True)):
-            assert answer.status_code in (400, 403, 404) or answer.request["PATH_INFO"] in BEGINNINGS, page
+        for answer in (client.get(page), client.post(page, {"post": "yes"})):
+            assert leads_nowhere(client, answer), page
     assert all_rows() == before
 
 

@@ -4,72 +4,51 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-import uuid
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.db import connection
 
-STATES, CONFERENCES = 100, 100  # 10,000 rows
+from tests.own_database import OwnDatabase
+
+STATES, CONFERENCES = 100, 50  # 5,000 rows
 MOMENTS = int(os.environ.get("KILLED_TIMES", 3))
 
 
-class Site:
-    """A database of its own, and commands in processes of their own."""
-
-    def __init__(self, folder, database_url: str):
-        self.folder = folder
-        self.environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": database_url}
-
-    def start(self, *arguments: str) -> subprocess.Popen:
-        command = [sys.executable, "manage.py", *arguments]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment, text=True, **pipes)  # noqa: S603
-
-    def run(self, *arguments: str) -> str:
-        process = self.start(*arguments)
-        out, err = process.communicate()
-        assert process.returncode == 0, err
-        return out
-
-    def sheet(self, name: str, *rows: str) -> str:
-        path = self.folder / name
-        path.write_text("\n".join(rows) + "\n")
-        return str(path)
-
-
-@pytest.fixture
-def site(tmp_path, django_db_setup, django_db_blocker):
-    if connection.vendor == "sqlite":
-        yield Site(tmp_path, f"sqlite:///{tmp_path / 'killed.sqlite3'}")
-        return
-    name = f"killed_{uuid.uuid4().hex}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
-        yield Site(tmp_path, urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl())
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def attendance(site) -> str:
-    site.run("migrate", "--verbosity", "0")
+@pytest.fixture(scope="module")
+def filled(migrated, tmp_path_factory, django_db_blocker):
+    """States and conferences, and the sheet of who came to which."""
     letters = "ABCDEFGHIJ"
-    codes = [one + other for one in letters for other in letters]
-    states = (f"{code}X,{code},State {code},Asia" for code in codes[:STATES])
-    conferences = (f"c-{number},Conference {number},other meeting," for number in range(CONFERENCES))
-    site.run(
-        "import_sheets",
-        site.sheet("states.csv", "iso3,iso2,name,region", *states),
-        site.sheet("conferences.csv", "slug,name,kind,start_date", *conferences),
-    )
-    rows = (f"c-{number},{code}X,participant" for number in range(CONFERENCES) for code in codes[:STATES])
-    return site.sheet("attendance.csv", "conference,state,role", *rows)
+    codes = [one + other for one in letters for other in letters][:STATES]
+    with django_db_blocker.unblock():
+        filled = OwnDatabase(tmp_path_factory.mktemp("filled"), migrated)
+        filled.run(
+            "import_sheets",
+            filled.sheet(
+                "states.csv", "iso3,iso2,name,region", *(f"{code}X,{code},State {code},Asia" for code in codes)
+            ),
+            filled.sheet(
+                "conferences.csv",
+                "slug,name,kind,start_date",
+                *(f"c-{number},Conference {number},other meeting," for number in range(CONFERENCES)),
+            ),
+        )
+        rows = (f"c-{number},{code}X,participant" for number in range(CONFERENCES) for code in codes)
+        filled.sheet("attendance.csv", "conference,state,role", *rows)
+        yield filled
+        filled.drop()
+
+
+@pytest.fixture
+def site(filled, tmp_path, django_db_blocker):
+    with django_db_blocker.unblock():
+        site = OwnDatabase(tmp_path, filled)
+        yield site
+        site.drop()
+
+
+@pytest.fixture
+def attendance(filled) -> str:
+    return str(filled.folder / "attendance.csv")
 
 
 def recorded(site) -> int:
