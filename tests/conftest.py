@@ -1,4 +1,5 @@
 import os
+from contextlib import contextmanager
 
 import hypothesis
 import pytest
@@ -8,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from oslo.demo import import_demo_data, write_about_page
 from statements import index
+from tests.every_page import visit_all
 from tests.factories import FACTORIES
 from tests.own_database import OwnDatabase
+from tests.pages import Page
 
 # The gate tries the same examples every time; on a developer's machine new ones are found.
 hypothesis.settings.register_profile("gate", derandomize=True)
@@ -50,15 +53,29 @@ def count_rows() -> None:
         cursor.execute("ANALYZE")
 
 
-@pytest.fixture(scope="module")
-def real_data(django_db_setup, django_db_blocker):
-    """The sheets in data/ and the page about them, imported once for all tests of a module."""
-    with django_db_blocker.unblock(), transaction.atomic():
+@contextmanager
+def recorded_for_a_while():
+    """The sheets in data/ and the page about them."""
+    with transaction.atomic():
         import_demo_data()
         write_about_page()
         count_rows()
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def real_data(django_db_setup, django_db_blocker):
+    """The real data, imported once for all tests of a module."""
+    with django_db_blocker.unblock(), recorded_for_a_while():
+        yield
+
+
+@pytest.fixture(scope="session")
+def every_page(django_db_setup, django_db_blocker) -> dict[str, Page]:
+    """The pages of the real data, by their address; no test may change them."""
+    with django_db_blocker.unblock(), recorded_for_a_while():
+        return visit_all()
 
 
 @pytest.fixture(scope="session")

@@ -5,43 +5,11 @@ from urllib.parse import urldefrag, urlsplit
 
 import pytest
 
-from tests.pages import Page, get
+from tests.every_page import REFUSED, is_data
+from tests.pages import get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
 
-STARTS = [
-    "/",
-    "/states/",
-    "/states/?page=2",
-    "/conferences/",
-    "/statements/",
-    "/positions/",
-    "/instruments/oslo-process/",
-    "/changes/",
-    "/changes/?from=lima-2007&to=vienna-2007&kind=joined&by=day",
-    "/reconciliation/",
-    "/data/",
-    "/about/",
-]
-FURTHER = [
-    "/?on=2007-09-20",
-    "/states/?instrument=oslo-process&conference=lima-2007&topic=user-responsibility&on=2007-09-20",
-    "/states/?q=nothing",
-    "/states/?topic=ban-treaty&view=map",
-    "/states/laos/compare/?with=peru&with=finland",
-    "/instruments/oslo-declaration/?view=states",
-    "/search/?q=laos",
-    "/conferences/?on=2007-09-20",
-    "/statements/?page=1&q=a",
-    "/positions/?show=all&page=1",
-    "/conferences/santiago-2010/?on=2012-01-01",
-    "/conferences/lima-2007/?on=2007-01-01",
-    "/states/laos/?on=2007-09-20",
-    "/changes/?from=lima-2007&to=vienna-2007&kind=joined&kind=conference&by=day",
-    "/reconciliation/?on=2007-09-20",
-    "/data/?on=2007-09-20",
-]
-REFUSED = ["/states/?on=banana", "/?on=banana", "/states/nowhere/"]
 LOADS = {
     "src": ["script", "img", "iframe", "source", "video", "audio", "embed", "input", "track"],
     "href": ["link", "use", "image"],
@@ -49,38 +17,11 @@ LOADS = {
     "data": ["object"],
 }
 ONLY_NAMES = {"canonical", "alternate"}  # a link of these relations tells an address, and loads nothing
-FILES = ("/document/", "/feed/", ".ics")
 
 
-@pytest.fixture(scope="module")
-def pages(real_data, django_db_blocker):
-    """All pages, by their address: those that links lead to, without the other days and choices of a list."""
-    from django.test import Client
-
-    client, found, waiting = Client(), {}, [*STARTS, *FURTHER, *REFUSED]
-    with django_db_blocker.unblock():
-        while waiting:
-            url = waiting.pop()
-            if url in found:
-                continue
-            response = client.get(url)
-            assert response.status_code == 200 or url in REFUSED, (url, response.status_code)
-            page = found[url] = Page(response.content.decode())
-            page.policy = response["Content-Security-Policy"]
-            waiting += [path for path in (page_of(link) for link in page.all("a")) if path and path not in found]
-    return found
-
-
-def page_of(link) -> str:
-    """The address without the question, if the link leads to another page of ours."""
-    parts = urlsplit(link.attrs["href"])
-    ours = not parts.netloc and parts.scheme == "" and parts.path.startswith("/")
-    return parts.path if ours and not parts.path.endswith(FILES) else ""
-
-
-def is_data(script) -> bool:
-    """Whether it is a block of data, which no browser runs."""
-    return script.has("type", "application/ld+json")
+@pytest.fixture
+def pages(every_page):
+    return every_page
 
 
 def faults(pages: dict, find) -> dict:

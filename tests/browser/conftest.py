@@ -12,7 +12,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from oslo.demo import import_demo_data, write_about_page
 from tests.conftest import count_rows
-from tests.factories import UserFactory
 from tests.staff import ADMINISTRATORS, logged_in, staff
 
 # Playwright's loop runs in the thread of the test, where Django would refuse to use the database.
@@ -51,20 +50,18 @@ def chromium():
         browser.close()
 
 
+def session_of(user, origin: str) -> dict:
+    """The cookie of a browser in which they have logged in."""
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": logged_in(user).cookies[name].value, "url": origin}
+
+
 class Site(LiveServer):
     """The site, served; `sessions` are the cookies of staff of each group, and of none."""
 
     def __init__(self):
         super().__init__("localhost")
-        self.sessions = {group: self._session(staff(group)) for group in (None, ADMINISTRATORS)}
-
-    def _session(self, user) -> dict:
-        client = logged_in(user)
-        return {
-            "name": settings.SESSION_COOKIE_NAME,
-            "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-            "url": self.url,
-        }
+        self.sessions = {group: session_of(staff(group), self.url) for group in (None, ADMINISTRATORS)}
 
 
 @pytest.fixture(scope="session")
@@ -134,18 +131,12 @@ def page(chromium, origin, viewport):
 
 
 @pytest.fixture
-def log_in(page):
-    """Log a member of a group in, through the form."""
+def log_in(page, origin):
+    """Log a member of a group in; through the form, test_login.py does it."""
 
     def log_in_as(group: str):
-        user = UserFactory(is_staff=True)
-        user.set_password("correct horse")
-        user.save()
-        user.groups.add(Group.objects.get(name=group))
-        page.goto("/admin/login/")
-        page.get_by_label("Username").fill(user.username)
-        page.get_by_label("Password").fill("correct horse")
-        page.get_by_role("button", name="Log in").click()
+        user = staff(group)
+        page.context.add_cookies([session_of(user, origin)])
         return user
 
     return log_in_as

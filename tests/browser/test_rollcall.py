@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from conferences.models import Attendance, Conference
 from oslo.spreadsheets.importing import import_files
 from states.models import State, StateName
+from tests.at_the_door import PASSWORD
 from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory
 
 from .conftest import IN_BROWSER, NARROW, on_a_phone_too
@@ -224,17 +225,19 @@ def test_what_one_user_typed_is_not_shown_to_another(page, log_in, sofia):
     assert role(page, "Peru") == "none"
 
 
-def test_ended_session_loses_nothing(page, log_in, sofia):
+def test_ended_session_loses_nothing(page, log_in, sofia, quick_passwords):
     user = log_in("Recorders")
     page.goto(address(sofia))
     row(page, "Peru").get_by_text("Observer").click()
     page.context.clear_cookies()
     page.get_by_role("button", name=REVIEW).first.click()
     expect(page.locator("#unsent")).to_contain_text("Everything is kept here.")
+    user.set_password(PASSWORD)
+    user.save()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Log in (in a new tab)").click()
     opened.value.get_by_label("Username").fill(user.username)
-    opened.value.get_by_label("Password").fill("correct horse")
+    opened.value.get_by_label("Password").fill(PASSWORD)
     opened.value.get_by_role("button", name="Log in").click()
     opened.value.wait_for_url("**/admin/")
     page.get_by_role("button", name="Try again").click()
