@@ -1,6 +1,6 @@
 """Run the benchmarks that are named, or all.
 
-python -m benchmarks [import] [site] [--full]
+python -m benchmarks [import] [site] [rollcall] [--full]
 """
 
 import argparse
@@ -12,9 +12,10 @@ from pathlib import Path
 from tests import with_postgres
 
 from .imports.run import benchmark as benchmark_import
+from .rollcall.run import benchmark as benchmark_rollcall
 from .site.run import benchmark as benchmark_site
 
-BENCHMARKS = {"import": benchmark_import, "site": benchmark_site}
+BENCHMARKS = {"import": benchmark_import, "site": benchmark_site, "rollcall": benchmark_rollcall}
 RESULTS = Path(__file__).parent / "results"
 
 

@@ -13,6 +13,9 @@ from benchmarks.imports import prepare, sample
 from benchmarks.imports.contenders import CONTENDERS
 from benchmarks.imports.measure import WrongResult, check
 from benchmarks.imports.report import BULK_CREATE, OURS, READ_AND_BULK_CREATE, STOCK_BULK, STOCK_ROWS, Line, report
+from benchmarks.rollcall import measure as measure_rollcall
+from benchmarks.rollcall import report as report_rollcall
+from benchmarks.rollcall.prepare import MEASURED
 from benchmarks.site import prepare as prepare_site
 from benchmarks.site import report as report_site
 from benchmarks.site import sample as sample_site
@@ -23,6 +26,8 @@ from benchmarks.site.visiting import Visit, Visitor, WrongAnswer
 from conferences.models import Attendance
 from statements.filters import StatementFilterSet
 from statements.models import Statement
+from tests.factories import ConferenceFactory, StateFactory
+from tests.staff import RECORDERS, logged_in, staff
 
 EVERYBODY = [OURS, STOCK_ROWS, STOCK_BULK, READ_AND_BULK_CREATE, BULK_CREATE]
 
@@ -178,3 +183,36 @@ def test_the_aims_of_the_site_are_told_from_the_figures():
     assert met.count("| met |") == 3
     missed = report_site.report("", [figures(10_000, 60, 9), figures(100_000, 100, 11)])
     assert missed.count("**not met** by") == 3
+
+
+# The roll-call
+
+
+def test_the_aims_of_the_roll_call_are_told_from_the_figures():
+    def figures(who: str, p95: float, queries: int, inside: int) -> report_rollcall.Figures:
+        step = {"visits": 1, "p50": p95 / 2, "p95": p95, "max": p95, "queries": queries, "inside": inside}
+        steps = dict.fromkeys((measure_rollcall.EMPTY, measure_rollcall.WHOLE, measure_rollcall.SAVE), step)
+        return report_rollcall.Figures("SQLite", who, 195, steps)
+
+    stock = figures("stock", 900, 400, 400)
+    met = report_rollcall.report("", [figures("ours", 199, 12, 6), stock])
+    assert met.count("| met |") == 3
+    assert met.count("| 4.5 |") == 3
+    missed = report_rollcall.report("", [figures("ours", 200, 13, 7), stock])
+    assert missed.count("**not met** by SQLite") == 3
+
+
+@pytest.mark.django_db
+def test_a_roll_call_that_was_not_saved_is_not_measured(connection_kept, monkeypatch):
+    for n in range(2):
+        ConferenceFactory(slug=f"{MEASURED}{n}")
+    StateFactory.create_batch(3)
+    client = logged_in(staff(RECORDERS))
+    cookies = {name: cookie.value for name, cookie in client.cookies.items()}
+    found = measure_rollcall.measure("ours", cookies)
+    assert {step: figures["visits"] for step, figures in found.items()} == dict.fromkeys(found, 2)
+    assert found[measure_rollcall.WHOLE]["queries"] <= report_rollcall.TO_OPEN
+    monkeypatch.setattr(measure_rollcall.Recorder, "ours", lambda *args: None)
+    ConferenceFactory(slug=f"{MEASURED}2")
+    with pytest.raises(measure_rollcall.WrongResult, match="ours: 0 of "):
+        measure_rollcall.measure("ours", cookies)

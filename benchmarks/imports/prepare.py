@@ -6,6 +6,8 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
+from benchmarks.databases import analysed
+
 from . import sample
 
 
@@ -28,13 +30,10 @@ def fill() -> None:
 
 
 def main() -> dict:
-    """What the server says of itself."""
+    """What the database says of itself."""
     call_command("migrate", verbosity=0)
     fill()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        cursor.execute("SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version")
-        return {"version": cursor.fetchone()[0]}
+    return analysed(connection)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from benchmarks.databases import analysed
+
 from . import sample
 
 BATCH = 1_000
@@ -156,14 +158,11 @@ def fill_positions(record: sample.Record) -> None:
 
 
 def main(statements: int) -> dict:
-    """What the server says of itself."""
+    """What the database says of itself."""
     call_command("migrate", verbosity=0)
     fill(statements)
     call_command("collectstatic", interactive=False, verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        cursor.execute("SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version")
-        return {"version": cursor.fetchone()[0]}
+    return analysed(connection)
 
 
 if __name__ == "__main__":

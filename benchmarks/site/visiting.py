@@ -3,7 +3,7 @@
 import io
 import time
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.db import connection
 
@@ -14,49 +14,64 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True)
 class Visit:
-    """`first_byte` and `seconds` are since the request was made."""
+    """`first_byte` and `seconds` are since the request was made; `inside` are the queries inside of transactions."""
 
     seconds: float
     first_byte: float
     size: int
     queries: int
+    inside: int = 0
 
 
 class Visitor:
     """Calls the WSGI application, with its middleware, its connections to the database and its signals."""
 
-    def __init__(self):
+    def __init__(self, cookies: dict[str, str] | None = None):
         from oslo.wsgi import application  # sets up Django, and how the process handles its memory
 
-        self.application = application
-        self.queries = 0
+        self.application, self.cookies = application, cookies or {}
+        self.queries = self.inside = 0
         connection.execute_wrappers.append(self._count)
 
     def _count(self, execute, *args):
         self.queries += 1
+        self.inside += connection.in_atomic_block
         return execute(*args)
 
-    def visit(self, address: str) -> Visit:
-        """Read the answer to its end; raises WrongAnswer when it is not status 200."""
-        size, self.queries, first_byte = 0, 0, None
+    def visit(self, address: str, form: dict[str, str] | None = None, status: str = "200 OK") -> Visit:
+        """Read the answer to its end, to a form if one is sent; raises WrongAnswer when it has another status."""
+        size, self.queries, self.inside, first_byte = 0, 0, 0, None
         start = time.perf_counter()
-        for part in self.answer(address):
+        for part in self.answer(address, form, status):
             first_byte = first_byte or time.perf_counter() - start
             size += len(part)
-        return Visit(time.perf_counter() - start, first_byte, size, self.queries)
+        seconds = time.perf_counter() - start
+        return Visit(seconds, first_byte or seconds, size, self.queries, self.inside)
 
-    def read(self, address: str) -> bytes:
-        return b"".join(self.answer(address))
+    def read(self, address: str, form: dict[str, str] | None = None) -> bytes:
+        return b"".join(self.answer(address, form))
 
-    def answer(self, address: str):
-        said = []
-        response = self.application(_environ(address), lambda status, headers: said.append(status))
+    def answer(self, address: str, form: dict[str, str] | None = None, status: str = "200 OK"):
+        said, environ = [], _environ(address)
+        environ["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if form is not None:
+            environ |= _body(urlencode(form).encode())
+        response = self.application(environ, lambda status, headers: said.append(status))
         try:
             yield from response
         finally:
             response.close()
-        if said != ["200 OK"]:
+        if said != [status]:
             raise WrongAnswer(f"{address}: {said}")
+
+
+def _body(content: bytes) -> dict:
+    return {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(content)),
+        "wsgi.input": io.BytesIO(content),
+    }
 
 
 def _environ(address: str) -> dict:
@@ -70,6 +85,7 @@ def _environ(address: str) -> dict:
         "SERVER_PORT": "443",
         "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": "localhost",
+        "HTTP_REFERER": "https://localhost/",
         "HTTP_ACCEPT_ENCODING": "gzip",
         "REMOTE_ADDR": "127.0.0.1",
         "wsgi.version": (1, 0),

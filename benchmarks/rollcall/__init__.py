@@ -1,0 +1,1 @@
+"""The roll-call of a conference, beside Django's own form of it."""
