@@ -20,6 +20,7 @@ from oslo.publishing import Publishable, on_the_clock
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.uploads import Upload
 from oslo.spreadsheets.views import may_import
+from oslo.staff.naming import page_url, who
 from oslo.staff.rights import may_view
 from oslo.staff.sources import WithoutSource
 from states.models import ReportedCount
@@ -85,21 +86,17 @@ def _models(kind: type) -> list[type]:
     return [model for model in apps.get_models() if issubclass(model, kind) and admin.site.is_registered(model)]
 
 
-def _page(model, page: str, *args) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
 def _in_review(models: list[type]) -> Need:
     """First what was to be published by itself and could not be, then the longest waiting."""
     waiting = [one for model in models for one in _with_last_change(model.objects.waiting_for_review())]
     waiting.sort(key=lambda one: (one.missed_at is None, one.changed_at is not None, one.changed_at, one.pk))
     items = [
-        Item(_page(one, "change", one.pk), f"{one._meta.verbose_name.capitalize()}: {one}", _why_it_waits(one))
+        Item(page_url(one, "change", one.pk), f"{one._meta.verbose_name.capitalize()}: {one}", _why_it_waits(one))
         for one in waiting[:SHOWN]
     ]
     lists = [
         (
-            _page(model, "changelist") + "?status__exact=in_review&publish_at__isnull=True",
+            page_url(model, "changelist") + "?status__exact=in_review&publish_at__isnull=True",
             model._meta.verbose_name_plural,
         )
         for model in models
@@ -123,8 +120,8 @@ def _why_it_waits(record: Publishable) -> str:
 def _without_roll_call() -> Need:
     over = Conference.objects.over(timezone.localdate()).without_attendance()
     conferences = list(over.order_by("-start_date", "slug"))
-    items = [Item(_page(one, "rollcall", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
-    lists = [(_page(Conference, "changelist") + "?roll_call=none", "conferences")]
+    items = [Item(page_url(one, "rollcall", one.pk), str(one), one.dates_text) for one in conferences[:SHOWN]]
+    lists = [(page_url(Conference, "changelist") + "?roll_call=none", "conferences")]
     nothing = "Every conference that is over has one."
     return Need("roll-call", "Over, and without a roll-call", nothing, items, len(conferences), lists)
 
@@ -134,7 +131,7 @@ def _numbers_that_differ() -> Need:
     differing.sort(key=lambda one: -abs(one.difference))
     items = [
         Item(
-            _page(one.number, "change", one.number.pk),
+            page_url(one.number, "change", one.number.pk),
             f"{one.of}, {one.on_text}",
             f"{one.reported} reported, {one.recorded} on record",
         )
@@ -157,7 +154,7 @@ def _without_source(models: list[type]) -> Need:
     found = dict(counts[0].union(*counts[1:], all=True))
     items = [
         Item(
-            f"{_page(model, 'changelist')}?{WithoutSource.parameter_name}={WithoutSource.NONE}",
+            f"{page_url(model, 'changelist')}?{WithoutSource.parameter_name}={WithoutSource.NONE}",
             f"{found[number]:,} {model_ngettext(model, found[number])}",
         )
         for number, model in enumerate(models)
@@ -188,10 +185,9 @@ def _held_rows() -> Need:
     held = Batch.objects.filter(status=Batch.Status.IMPORTED).annotate(rows_held=Sum("files__sheets__refused"))
     held = list(held.filter(rows_held__gt=0).select_related("made_by"))
     items = [
-        Item(one.get_absolute_url(), str(one), f"{one.rows_held:,} held, by {one.made_by or 'a command'}")
-        for one in held[:SHOWN]
+        Item(one.get_absolute_url(), str(one), f"{one.rows_held:,} held, by {who(one.made_by)}") for one in held[:SHOWN]
     ]
-    lists = [(_page(Batch, "changelist"), "imports")]
+    lists = [(page_url(Batch, "changelist"), "imports")]
     return Need(
         "held", "Held rows of imports", "No import holds rows.", items, sum(one.rows_held for one in held), lists
     )

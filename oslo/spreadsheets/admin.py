@@ -9,6 +9,8 @@ from django.urls import path
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
+from oslo.staff.naming import who
+
 from .formats import FORMATS
 from .models import Batch, BatchFile, BatchSheet, Headings
 from .resources import SHEETS
@@ -78,7 +80,7 @@ class BatchAdmin(admin.ModelAdmin):
 
     @admin.display(description="by", ordering="made_by")
     def who(self, batch):
-        return batch.made_by or "a command"
+        return who(batch.made_by)
 
     @admin.display(description="files")
     def file_names(self, batch):

@@ -14,11 +14,12 @@ from django.core.paginator import InvalidPage, Paginator
 from django.db.models import CharField, F, Q, Value
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 
 from oslo.listing import BadRequest, refuse_strangers
 from oslo.spreadsheets.models import Batch
 
+from .naming import page_url
 from .rights import may_manage, may_view
 from .throttling import WRONG_CODE
 
@@ -134,9 +135,8 @@ def line_of_change(entry, is_there: bool) -> Line:
     opts = entry.instance_type._meta
     item = Item(name_of(entry))
     if entry.instance_type in admin.site._registry:
-        page = f"admin:{opts.app_label}_{opts.model_name}"
-        item.url = reverse(f"{page}_change", args=[entry.id]) if is_there else ""
-        item.history_url = reverse(f"{page}_history", args=[entry.id])
+        item.url = page_url(entry.instance_type, "change", entry.id) if is_there else ""
+        item.history_url = page_url(entry.instance_type, "history", entry.id)
     return Line(
         entry.history_date,
         VERBS[entry.history_type],

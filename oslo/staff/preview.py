@@ -18,11 +18,12 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import path, resolve, reverse
+from django.urls import path, resolve
 from django.utils.datastructures import MultiValueDict
 
 from oslo.publishing import Publishable, Status, may_see_drafts
 
+from .naming import page_name, page_url
 from .records import RecordAdmin
 
 # What a page may know of who asks for it: by which name, and whether it is by HTTPS.
@@ -42,18 +43,15 @@ class PreviewAdmin(RecordAdmin):
 
     def get_urls(self):
         views = [
-            path(f"{address}/preview/", self.admin_site.admin_view(self.preview_view), name=self.view_name(name))
+            path(f"{address}/preview/", self.admin_site.admin_view(self.preview_view), name=page_name(self.model, name))
             for address, name in [("add", "add_preview"), ("<path:object_id>", "preview")]
         ]
         return [*views, *super().get_urls()]
 
-    def view_name(self, name: str) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-
     def preview_url(self, record: Publishable | None) -> str:
         if record is None:
-            return reverse(f"admin:{self.view_name('add_preview')}")
-        return reverse(f"admin:{self.view_name('preview')}", args=[record.pk])
+            return page_url(self.model, "add_preview")
+        return page_url(self.model, "preview", record.pk)
 
     def may_preview(self, request) -> bool:
         return may_see_drafts(request.user, self.model)
@@ -69,7 +67,7 @@ class PreviewAdmin(RecordAdmin):
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET", "POST"])
         if object_id is None:
-            return redirect(f"admin:{self.view_name('add')}")
+            return redirect(page_url(self.model, "add"))
         record = self.get_object(request, unquote(object_id))
         if record is None:
             raise Http404(f"There is no such {self.opts.verbose_name}.")
@@ -81,7 +79,7 @@ class PreviewAdmin(RecordAdmin):
         """The page, or the form with its errors, which still saves where it did."""
         request.preview = Preview(left_out=leave_out_files(request))
         saves = ["add"] if object_id is None else ["change", unquote(object_id)]
-        form_url = reverse(f"admin:{self.view_name(saves[0])}", args=saves[1:])
+        form_url = page_url(self.model, *saves)
         with undone():
             return self.changeform_view(request, object_id, form_url)
 

@@ -23,6 +23,7 @@ from oslo.publishing import (
     may_publish,
 )
 
+from .naming import page_url
 from .preview import PreviewAdmin
 
 
@@ -234,7 +235,7 @@ class PublishableAdmin(PreviewAdmin):
         """Where the obstacles are shown, if there were any."""
         if not getattr(request, "is_refused", False):
             return None
-        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
+        return redirect(page_url(self.model, "change", obj.pk))
 
     # The actions of the list
 

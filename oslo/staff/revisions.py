@@ -11,13 +11,14 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 
 from oslo.dates import moment_in_words
 from oslo.publishing import Publishable
 from oslo.spreadsheets.models import BatchSheet
 
 from . import conflicts
+from .naming import page_name, page_url, who
 from .revisions_reading import Line, Place, Revision, Timeline, Values, kinds_of, load, now
 from .revisions_restoring import CannotRestore, restore, would_be
 from .revisions_wording import Told, Wording
@@ -52,8 +53,7 @@ class RevisionsMixin:
 
     def get_urls(self):
         def page(route, view, name):
-            name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-            return path(route, self.admin_site.admin_view(view), name=name)
+            return path(route, self.admin_site.admin_view(view), name=page_name(self.model, name))
 
         return [
             page("deleted/", self.deleted_view, "deleted"),
@@ -75,7 +75,7 @@ class RevisionsMixin:
         named = [request.GET.get("from"), request.GET.get("to")]
         if not all(named):
             messages.error(request, "Choose two versions to compare: one in each column.")
-            return redirect(self._url("history", object_id))
+            return redirect(page_url(self.model, "history", object_id))
         old, new = sorted(map(timeline.find, named), key=lambda one: one.number)
         then, later = timeline.standing(old.number), timeline.standing(new.number)
         values = load([*then.values(), *later.values()])
@@ -147,7 +147,7 @@ class RevisionsMixin:
         self.restored(request, restored, changed)
         self.log_change(request, restored, reason)
         self.message_user(request, f"{reason}.", messages.SUCCESS)
-        return redirect(self._url("history", record.pk))
+        return redirect(page_url(self.model, "history", record.pk))
 
     def restored(self, request: HttpRequest, record: models.Model, changed: set[str]) -> None:
         """What follows from restoring fields, as from changing them."""
@@ -178,8 +178,8 @@ class RevisionsMixin:
                 one,
                 who(one.history_user),
                 names[one.id],
-                self._url("history", one.id),
-                self._url("version", one.id, LAST),
+                page_url(self.model, "history", one.id),
+                page_url(self.model, "version", one.id, LAST),
             )
             for one in entries
         ]
@@ -242,9 +242,6 @@ class RevisionsMixin:
         ]
         return shown[::-1]
 
-    def _url(self, name: str, *args) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
-
     def _page(self, request: HttpRequest, template: str, record, timeline: Timeline, **context):
         context |= {"record": record, "is_there": not timeline.deletion, "object_id": record.pk}
         return self._render(request, template, context)
@@ -252,11 +249,6 @@ class RevisionsMixin:
     def _render(self, request: HttpRequest, template: str, context: dict):
         context |= self.admin_site.each_context(request) | {"opts": self.opts}
         return TemplateResponse(request, f"admin/revisions/{template}.html", context)
-
-
-def who(user) -> str:
-    """Somebody's name; what nobody did, a command did."""
-    return (user.get_full_name() or user.get_username()) if user else "a command"
 
 
 def _key(object_id: str) -> int:

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.outcomes import Outcome
+from oslo.staff.naming import who
 
 
 class Command(BaseCommand):
@@ -19,10 +20,9 @@ class Command(BaseCommand):
             return
         for batch in batches:
             names = ", ".join(file.name for file in batch.files.all())
-            who = batch.made_by or "a command"
             when = batch.made_at.strftime("%Y-%m-%d %H:%M")
             told = f"{batch.state}{': ' + batch.counts_in_words if batch.counts_in_words else ''}"
-            self.stdout.write(f"{batch.pk}  {when}  {who}  {told}  {names}")
+            self.stdout.write(f"{batch.pk}  {when}  {who(batch.made_by)}  {told}  {names}")
 
 
 def _as_json(batch: Batch) -> dict:
