@@ -132,7 +132,7 @@ def locked_records(conference: Conference) -> dict[int, Attendance]:
 
 
 def write(conference: Conference, changes: list[Change], source: Source, names: list[StateName], user) -> None:
-    """Save the changes, and the names taught, with their history. Causes four queries, and two for names."""
+    """Save the changes, and the names taught, with their history. Causes three queries, and two for names."""
     put = [change for change in changes if change.after.role]
     removed = [change.record for change in changes if not change.after.role]
     records = [_as_recorded(conference, change, source) for change in put]

@@ -100,8 +100,10 @@ def sent_names(data: QueryDict, faults: list[str]) -> list[OpenName]:
     for key, text in data.items():
         if found := FIELD.fullmatch(key):
             by_number.setdefault(int(found[1]), {})[found[2]] = tidy(text)
+    if len(by_number) > MOST:
+        faults.append(f"More than {MOST} names are to be told: settle those first, and paste the others afterwards.")
     names = []
-    for _number, sent in sorted(by_number.items())[:MOST]:
+    for _number, sent in sorted(by_number.items()):
         if sent.get("role") not in Attendance.Role.values or not normalise(sent.get("text", "")):
             faults.append("A name of the pasted list was not sent whole: paste the list again.")
             continue

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 
 from oslo.listing import cut
 from oslo.names import normalise
+from oslo.staff.rights import may_view
 from states.models import State, StateName
 
 from .models import Attendance, Conference
@@ -38,13 +39,11 @@ class Rights:
 
     @classmethod
     def of(cls, user) -> "Rights":
-        def may(verb: str, model: str = "conferences.%s_attendance") -> bool:
-            return user.has_perm(model % verb)
+        def may(verb: str) -> bool:
+            return user.has_perm(f"conferences.{verb}_attendance")
 
-        record = may("add") and may("change")
-        see = may("view") or may("change")
-        sees_conference = may("view", "conferences.%s_conference") or may("change", "conferences.%s_conference")
-        return cls(see and sees_conference, record, may("delete"), may("add", "states.%s_statename"))
+        see = may_view(user, Attendance) and may_view(user, Conference)
+        return cls(see, may("add") and may("change"), may("delete"), user.has_perm("states.add_statename"))
 
 
 class Stop(Exception):
@@ -135,6 +134,8 @@ class RollCall:
                     return self.look(changes, fault)
                 wanted = [c for c in changes if not c.is_conflict or self._decided(c) == "mine"]
                 write(self.conference, wanted, self.source_form.source, self.taught, self.request.user)
+        except Conference.DoesNotExist:
+            raise Stop(409, "Somebody has deleted this conference meanwhile. Nothing was saved.") from None
         except IntegrityError:
             message = "Somebody else recorded a part of this at the same moment. Nothing was saved: try again."
             raise Stop(409, message) from None

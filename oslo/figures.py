@@ -30,6 +30,10 @@ OTHER_SITES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 def count(address: str) -> int:
     """How many rows a visitor finds in the list at `address`; raises BadRequest where there is none."""
+    return len(_list_at(address).filterset.rows)
+
+
+def _list_at(address: str) -> RecordList:
     if not is_list(address):
         raise BadRequest(f"There is no list at {cut(address) or 'an empty address'}.")
     match = match_at(address)
@@ -39,7 +43,7 @@ def count(address: str) -> int:
     except Http404:
         raise BadRequest(f"There is no list at {cut(address)}.") from None
     view.check_parameters()
-    return len(view.filterset.rows)
+    return view
 
 
 class Counts:
@@ -145,11 +149,12 @@ def _fault_of(address: str) -> str:
 
 def _refused(address: str, match) -> str:
     if is_list(address):
-        count(address)
+        view = _list_at(address)
+        view.page_of(view.filterset.rows)
         return ""
-    if not match.kwargs:
+    if not match.kwargs and not split(address).query:
         return ""
     response = match.func(asked_by_visitor(address), *match.args, **match.kwargs)
-    if response.streaming:
-        response.file_to_stream.close()  # the file alone: to close a response ends the request that we are in
+    if file := getattr(response, "file_to_stream", None):
+        file.close()  # the file alone: to close a response ends the request that we are in
     return "there is no such page for visitors." if response.status_code >= 400 else ""

@@ -74,6 +74,10 @@ class StatementAdmin(FoundByState, PublishableAdmin):
         page = self.admin_site.admin_view(self.positions_page)
         return [path("<int:pk>/positions/", page, name="statements_statement_positions"), *super().get_urls()]
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["may_record"] = may_record(request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def positions_page(self, request, pk):
         return positions_page(request, pk, self.admin_site.each_context(request))
 

@@ -110,7 +110,7 @@ class Grid:
         return Column(
             topic,
             stance=self._stance(sent.get(f"all-{topic.pk}", ""), topic.name),
-            quote=sent.get(f"quote-{topic.pk}", "").strip(),
+            quote=sent.get(f"quote-{topic.pk}", "").replace("\0", "").strip(),
             elsewhere=f"elsewhere-{topic.pk}" in sent,
         )
 

@@ -178,6 +178,17 @@ def test_account_that_changed_something_is_not_deleted(client, root):
     assert not User.objects.filter(pk=idle.pk).exists()
 
 
+@pytest.mark.parametrize("key", ["{}", "0{}", "%20{}"])
+def test_own_password_is_changed_only_by_who_knows_the_old_one(administrator, client, key):
+    page = f"/admin/auth/user/{key.format(administrator.pk)}/password/"
+    assert [client.get(page).status_code, client.post(page, PASSWORD).status_code] == [302, 302]
+    assert User.objects.get(pk=administrator.pk).password == administrator.password
+
+
+def test_accounts_are_not_deleted_by_the_dozen(client):
+    assert client.get(url(User, "changelist")).context["action_form"] is None
+
+
 def test_list_shows_who_has_a_second_factor(client):
     editor = staff(EDITORS)
     with_app(editor)

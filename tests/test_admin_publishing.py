@@ -202,12 +202,12 @@ def test_what_has_obstacles_is_saved_and_not_published(model, factory):
     if model is Page:
         pytest.skip("A page without words is not even saved.")
     draft, client = factory(ready=True, status="in_review"), logged_in(staff(EDITORS))
-    for button in ("_publish", "_schedule"):
-        when = WHEN if button == "_schedule" else {}
-        answer = press(client, button, draft, title="Typed", source_note="", **when)
-        label = {"_publish": "Publish", "_schedule": "Schedule"}[button]
+    chosen = " You chose 3 December 2100 at 09:00 (UTC)."
+    for button, label, when, kept in (("_publish", "Publish", {}, ""), ("_schedule", "Schedule", WHEN, chosen)):
+        answer = press(client, button, draft, title="Typed", source_note="", note="Seen by all.", **when)
         assert (answer.status_code, answer.url) == (302, url(draft, "change"))
-        assert said(answer)[0] == f"It was saved, and is still in review: “{label}” was refused. {NO_SOURCE}"
+        told = f"It was saved, and is still in review: “{label}” was refused. {NO_SOURCE}{kept}"
+        assert said(answer)[0] == f"{told} Your note was: “Seen by all.”."
         draft.refresh_from_db()
         assert (draft.title, draft.status, draft.published_at, draft.publish_at) == ("Typed", "in_review", None, None)
     shown = Parsed(client.get(url(draft, "change")).content.decode()).all("section", class_="publishing")[0]

@@ -41,7 +41,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Need:
-    """Things of one kind that wait; `total` may be more than are shown, which are then at `url`."""
+    """Things of one kind that wait; `total` may be more than are shown, which are then in `lists`."""
 
     key: str
     title: str

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
@@ -73,6 +74,10 @@ class AccountAdmin(UserAdmin):
         removing = self.admin_site.admin_view(self.remove_second_factor)
         return [path("<id>/second-factor/", removing, name="auth_user_second_factor"), *super().get_urls()]
 
+    def get_actions(self, request):
+        """What an account has done stays under its name: it is made inactive, or deleted alone if it did nothing."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if not change:
@@ -80,7 +85,7 @@ class AccountAdmin(UserAdmin):
 
     def user_change_password(self, request, id, form_url=""):
         """The password of somebody else: one's own is changed by whoever knows the old one."""
-        if id == str(request.user.pk):
+        if self.get_object(request, unquote(id)) == request.user:
             return redirect("admin:password_change")
         return super().user_change_password(request, id, form_url)
 
@@ -107,7 +112,7 @@ class AccountAdmin(UserAdmin):
         return super().has_change_permission(request, obj) and (obj is None or may_manage(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
-        """What an account has done stays under its name: it is made inactive, not deleted."""
+        """Of one that did nothing yet."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or (may_manage(request.user, obj) and not is_in_the_history(obj)))
 

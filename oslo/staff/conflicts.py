@@ -46,10 +46,13 @@ def changed_since(record: models.Model, version: str | None, parts: Iterable[str
 
 
 def lock(kinds: list[Kind], key: int) -> None:
-    """Have everybody else wait who would change the record or its rows, until the transaction ends."""
+    """Have everybody else wait who would change the record or its rows, until the transaction ends.
+
+    What refers to them can be recorded meanwhile: who waited for that, and we for them, would wait for ever.
+    """
     if connection.features.has_select_for_update:  # on SQLite, the transaction has locked everything already
         for kind in kinds:
-            list(_rows(kind, key).order_by("pk").select_for_update().values_list("pk"))
+            list(_rows(kind, key).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def token(kinds: list[Kind], key: int, asked: Iterable = ()) -> str:

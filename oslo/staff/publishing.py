@@ -21,6 +21,7 @@ from oslo.publishing import (
     check_is_to_come,
     check_status_change,
     may_publish,
+    on_the_clock,
 )
 
 from .naming import page_url
@@ -102,6 +103,13 @@ class PublishableForm(forms.ModelForm):
         """Which button was pressed; None if that only saves."""
         return next((step for step in STEPS if step.name in self.data), None)
 
+    @property
+    def further_in_words(self) -> list[str]:
+        """What was typed for a step, which is kept nowhere if the step is refused."""
+        note = self.cleaned_data["note"]
+        when = [f"You chose {on_the_clock(self.when)}."] if self.when else []
+        return [*when, *([f"Your note was: “{note}”."] if note else [])]
+
     @cached_property
     def changed_data(self) -> list[str]:
         """What changes the record itself."""
@@ -165,7 +173,10 @@ class PublishableAdmin(PreviewAdmin):
         """Locked while a form of it is saved: nobody publishes or schedules meanwhile what is not what they saw."""
         found = super().get_object(request, object_id, from_field)
         if found and request.method == "POST" and connection.in_atomic_block:
-            found.refresh_from_db(from_queryset=self.model._default_manager.select_for_update())
+            try:
+                found.refresh_from_db(from_queryset=self.model._default_manager.select_for_update(no_key=True))
+            except self.model.DoesNotExist:  # somebody was deleting it, and has
+                return None
         return found
 
     # The form
@@ -214,7 +225,7 @@ class PublishableAdmin(PreviewAdmin):
         except ValidationError as refused:  # an obstacle, or a time that is over by now
             request.is_refused = True
             left = f"It was saved, and is still {record.situation}: “{label}” was refused."
-            self.message_user(request, " ".join([left, *refused.messages]), messages.ERROR)
+            self.message_user(request, " ".join([left, *refused.messages, *form.further_in_words]), messages.ERROR)
         else:
             self.log_change(request, record, reason)
             self.message_user(request, f"“{record}” is now {record.situation}.", messages.SUCCESS)
@@ -259,7 +270,8 @@ class PublishableAdmin(PreviewAdmin):
     def change_status(self, request, queryset, step: Step) -> None:
         """Take the step with what can take it, and say what was done, and which was left and why."""
         changed, left = 0, defaultdict(list)
-        for record in queryset.exclude(status=step.status).select_for_update(of=["self"]):
+        chosen = queryset.exclude(status=step.status).order_by().values("pk")  # what is DISTINCT cannot be locked
+        for record in self.model._default_manager.filter(pk__in=chosen).select_for_update(of=["self"]):
             try:
                 reason = step.take(record, request.user, "", None)
             except ValidationError as error:

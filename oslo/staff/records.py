@@ -1,6 +1,6 @@
 """What the admin of every record shares."""
 
-from functools import partial
+from contextlib import nullcontext
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -72,21 +72,26 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
             return form
         attributes = {"conflict": conflict_of(request), "refused": getattr(request, "refused", "")}
         if obj is not None:
-            attributes[VERSION] = VersionField(initial=partial(token_of_page, self, request, obj))
+            attributes[VERSION] = VersionField(initial=getattr(request, "loaded", ""))
         return type(form)(form.__name__, (Guarded, form), attributes)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """What only the database can tell, such as two people recording one fact at once, gets a sentence too."""
+        if request.method != "POST":
+            self.note_version(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
-                if request.method == "POST" and object_id is not None:
-                    gone = self.look_for_newer(request, object_id)
-                    if gone:
-                        return gone
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                gone = self.look_for_newer(request, object_id) if object_id is not None else None
+                return gone or super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             request.refused = TWICE
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def note_version(self, request, object_id: str | None) -> None:
+        """Before what the form shows is read: what is saved in between then counts as newer."""
+        record = self.get_object(request, unquote(object_id)) if object_id is not None else None
+        request.loaded = token_of_page(self, request, record) if record else ""
 
     def look_for_newer(self, request, object_id: str):
         """Merge what was posted with what others saved since the form was loaded; gives a page if they deleted it."""
@@ -102,7 +107,7 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         """What somebody changed since the question was put is not deleted before it is put again."""
-        with transaction.atomic():
+        with transaction.atomic() if request.method == "POST" else nullcontext():
             record = self.get_object(request, unquote(object_id))
             if record is None or not self.has_delete_permission(request, record):
                 return super().delete_view(request, object_id, extra_context)

@@ -98,6 +98,7 @@ class RevisionsMixin:
         return self._version_page(request, timeline, record, revision, then)
 
     def _version_page(self, request, timeline, record, revision, then, sentences=()):
+        loaded = conflicts.version_of(record, self.parts)  # before what is shown is read
         present = now(timeline.kinds, record.pk)
         pairs = _pairs(present, would_be(timeline.kinds, then, present))
         return self._page(
@@ -112,7 +113,7 @@ class RevisionsMixin:
             is_deleted=("", record.pk) not in present,
             is_publishable=issubclass(self.model, Publishable),
             may_restore=self.may_restore(request, record.pk, present),
-            loaded=conflicts.version_of(record, self.parts),
+            loaded=loaded,
         )
 
     def may_restore(self, request: HttpRequest, key: int, present: dict[Place, Values]) -> bool:

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 
 def may_view(user, model) -> bool:
-    """Whether `user` may see the records of a model in the admin."""
-    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+    """Whether `user` may see the records of a model in the admin, where whoever may change them sees them."""
+    return any(user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}") for verb in ("view", "change"))
 
 
 def permissions_of(user):

@@ -192,3 +192,15 @@ def test_second_list_asks_for_its_names_too(client, lima, states):
         ("Atlantis", "observer"),
     ]
     assert Attendance.objects.count() == 0
+
+
+def test_more_names_than_can_be_told_at_once_are_refused_and_none_is_lost(client, lima, states):
+    first, second = (", ".join(f"Nowhere{letter}{n}" for n in range(300)) for letter in "xy")
+    sent = fields_in(step(client, lima, "paste", fields_in(paste(client, lima, first)) | {"list": second}))
+    refused = step(client, lima, "review", sent)
+    assert refused.status_code == 400
+    assert (
+        "More than 400 names are to be told: settle those first, and paste the others afterwards."
+        in refused.context["faults"]
+    )
+    assert len(refused.context["names"]) == 600

@@ -149,3 +149,12 @@ def test_language_that_is_not_recorded_is_filtered_by_its_words(client):
 
     assert shown() == (["All", "(not recorded)", "Spanish"], 2)
     assert shown(language="", _facets="True") == (["All", "(not recorded) (1)", "Spanish (1)"], 1)
+
+
+def test_what_is_chosen_by_its_topic_is_sent_to_review(client):
+    topics = TopicFactory.create_batch(2)
+    statement = StatementFactory(topics=topics)
+    sent = {"action": "send_to_review", "_selected_action": [statement.pk]}
+    assert client.post(f"{url(Statement, 'changelist')}?topics__id__exact={topics[0].pk}", sent).status_code == 302
+    statement.refresh_from_db()
+    assert statement.status == "in_review"

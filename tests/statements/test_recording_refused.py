@@ -53,6 +53,12 @@ def test_what_somebody_deleted_since_is_noticed(client, statement, laos, victims
     assert rows() == []
 
 
+def test_a_character_that_no_database_keeps_is_left_out_of_a_quote(client, statement, laos, victims):
+    typed = {f"all-{victims.pk}": "supports", f"quote-{victims.pk}": "As \0said", f"elsewhere-{victims.pk}": "on"}
+    assert save(client, statement, look(client, statement, typed)).status_code == 302
+    assert rows()[0] == ("Laos", "Victims", "supports", "As said")
+
+
 def test_nothing_is_saved_that_was_not_looked_at(client, statement, victims):
     sent = form_of(client.get(address(statement))) | {f"all-{victims.pk}": "supports", "action": "save"}
     assert len(steps(client.post(address(statement), sent))) == 2
@@ -171,9 +177,11 @@ def test_page_is_reached_from_the_form_and_the_list(client, statement):
     for page in (url(statement, "change"), url(Statement, "changelist")):
         links = [link.attrs.get("href") for link in read(client.get(page)).all("a")]
         assert links.count(address(statement)) == 1
-    reader = logged_in(staff(permissions=["statements.view_statement"]))
-    for page in (url(statement, "change"), url(Statement, "changelist")):
-        assert address(statement) not in [link.attrs.get("href") for link in read(reader.get(page)).all("a")]
+    for permissions in (["statements.view_statement"], ["statements.change_statement", "statements.add_position"]):
+        reader = logged_in(staff(permissions=permissions))
+        assert reader.get(address(statement)).status_code == 403
+        for page in (url(statement, "change"), url(Statement, "changelist")):
+            assert address(statement) not in [link.attrs.get("href") for link in read(reader.get(page)).all("a")]
 
 
 # Costs
