@@ -16,6 +16,7 @@ from .recording import may_record, positions_page
 class PositionInline(RecordInline):
     model = Position
     template = "admin/edit_inline/stacked.html"  # a quotation needs room
+    classes = ["collapse"]  # a group's statement has one for each of its members and topics
     autocomplete_fields = ["state", "topic", "conference", "statement"]
     fieldsets = [
         (None, {"fields": [("state", "topic", "stance"), (*DATE, "conference")]}),

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conferences.models import ReportPicture, ReportPoint, Topic
-from oslo.staff.records import TWICE
+from oslo.staff.records import NOT_SAVED_YET, TAKEN_UP, TWICE
 from states.models import StateName
 from tests.breaking import refusing
 from tests.factories import FACTORIES, StateFactory, TopicFactory, UserFactory
@@ -129,3 +129,18 @@ def test_what_only_the_database_refuses_comes_back_with_all_that_was_typed(page)
     assert errors_of(answer) == [TWICE]
     assert fields_of(answer)["description"] == "Typed"
     assert list(Topic.objects.values_list("name", flat=True)) == ["Transition"]
+
+
+@pytest.mark.parametrize("factory", RECORDED)
+def test_what_the_browser_kept_is_shown_again_and_not_saved(factory):
+    record, client = factory(), logged_in(staff(EDITORS))
+    page, model = url(record, "change"), factory._meta.model
+    shown, before = client.get(page), model.objects.values().get(pk=record.pk)
+    assert shown.context["keeps"] == f"{model._meta.label_lower}:{record.pk}"
+    typed = fields_of(shown) | {name: "Typed" for name in ("source_note", "name", "title") if name in fields_of(shown)}
+    again = client.post(page, typed | {TAKEN_UP: "on"})
+    assert NOT_SAVED_YET in errors_of(again)
+    assert typed.items() <= fields_of(again).items()
+    assert model.objects.values().get(pk=record.pk) == before
+    assert client.post(url(model, "add"), typed | {TAKEN_UP: "on"}).status_code == 200
+    assert model.objects.filter(pk__gt=record.pk).exists() is False

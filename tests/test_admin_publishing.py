@@ -1,50 +1,19 @@
-"""Draft, in review, scheduled, published, withdrawn: who may do what to reports, statements and pages in the admin."""
+"""The form of reports, statements and pages: who may take which step, when, and what is told."""
 
 import datetime
 from itertools import product
 
 import pytest
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.messages import get_messages
 
 from conferences.models import Report
-from oslo.publishing import Status
 from pages.models import Page
-from statements.models import Statement
 from tests.breaking import refusing
-from tests.factories import PageFactory, ReportFactory, StatementFactory
 from tests.pages import Page as Parsed
+from tests.publishing import EACH, NO_SOURCE, WHEN, act, made, press, said, statuses
 from tests.staff import EDITORS, RECORDERS, fields_of, logged_in, opened, rows, staff, url
 
-ALL = pytest.mark.parametrize(
-    ("model", "factory"), [(Report, ReportFactory), (Statement, StatementFactory), (Page, PageFactory)]
-)
-pytestmark = [pytest.mark.django_db, ALL]
+pytestmark = [pytest.mark.django_db, EACH]
 FOR_EDITORS = "“{}” is for editors. Send it to review instead."
-NO_SOURCE = "It says nothing of its source: give an address, or a note."
-NOT_BACK = "What is published can only be withdrawn. Then it can go back to draft."
-NOT_FOR_RECORDERS = "Only an editor may publish, or take back what is published. Choose “in review”."
-WHEN = {"publish_date": "2100-12-03", "publish_time": "09:00"}
-
-
-def act(client, action: str, *records, **sent):
-    """Choose an action for records in their list."""
-    sent |= {"action": action, ACTION_CHECKBOX_NAME: [record.pk for record in records]}
-    return client.post(url(type(records[0]), "changelist"), sent)
-
-
-def press(client, button: str, record, **typed):
-    """Open the form of a record and press one of its buttons."""
-    page = url(record, "change")
-    return client.post(page, opened(client, page) | typed | {button: "pressed"})
-
-
-def said(answer) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
-def statuses(*records) -> list[str]:
-    return [type(record).objects.get(pk=record.pk).status for record in records]
 
 
 def offered(client, record_or_model) -> list[str]:
@@ -57,14 +26,6 @@ def offered(client, record_or_model) -> list[str]:
         for one in panel.all("input", type="submit")
         if one.attrs["name"] != "_preview"
     ]
-
-
-def made(factory, status: str):
-    """One that is ready, in a status or scheduled."""
-    record = factory(ready=True, status="in_review" if status == "scheduled" else status)
-    if status == "scheduled":
-        record.schedule(datetime.datetime(2100, 12, 3, 9, tzinfo=datetime.UTC), None)
-    return record
 
 
 # The form
@@ -316,138 +277,3 @@ def test_scheduled_is_not_changed_by_recorder(model, factory):
     ]
     record.refresh_from_db()
     assert (record.title != "Unapproved", record.is_scheduled) == (True, True)
-
-
-# What is published
-
-
-def test_published_is_shown_to_recorder_but_not_changed_by_forged_post(model, factory):
-    record = factory(published=True)
-    sent = opened(logged_in(staff(EDITORS)), url(record, "change")) | {"title": "Forged"}
-    client = logged_in(staff(RECORDERS))
-    shown = client.get(url(record, "change"))
-    assert (shown.status_code, shown.context["has_change_permission"]) == (200, False)
-    for button in ("_save", "_draft", "_withdraw"):
-        assert client.post(url(record, "change"), sent | {button: "pressed"}).status_code == 403
-    assert model.objects.get().title == record.title
-    assert statuses(record) == ["published"]
-
-
-def test_recorder_sees_the_history_of_what_is_published_but_posts_no_draft_back(model, factory):
-    record = factory()
-    record.status = Status.PUBLISHED
-    record.save()
-    client = logged_in(staff(RECORDERS))
-    assert client.get(url(record, "history")).status_code == 200
-    draft = url(record, "version", record.history.earliest().pk)
-    assert client.post(draft).status_code == 403
-    assert (model.objects.get().title, *statuses(record)) == (record.title, "published")
-
-
-def test_recorder_deletes_drafts_but_nothing_published(model, factory):
-    draft, published = factory(), factory(published=True)
-    client = logged_in(staff(RECORDERS))
-    assert client.post(url(draft, "delete"), {"post": "yes"}).status_code == 302
-    assert client.post(url(published, "delete"), {"post": "yes"}).status_code == 403
-    assert list(model.objects.all()) == [published]
-
-
-def test_recorder_cannot_delete_the_published_among_many(model, factory):
-    records, client = [factory(), factory(published=True)], logged_in(staff(RECORDERS))
-    asked = act(client, "delete_selected", *records)
-    assert asked.context["perms_lacking"] == {model._meta.verbose_name}
-    assert act(client, "delete_selected", *records, post="yes").status_code == 403
-    assert model.objects.count() == 2
-
-
-def test_editor_deletes_what_is_published(model, factory):
-    record = factory(published=True)
-    assert act(logged_in(staff(EDITORS)), "delete_selected", record, post="yes").status_code == 302
-    assert list(model.objects.all()) == []
-
-
-@pytest.mark.parametrize(
-    ("group", "offered"),
-    [
-        (None, ["publish", "send_to_review", "back_to_draft", "withdraw"]),
-        (RECORDERS, ["delete_selected", "send_to_review", "back_to_draft"]),
-        (EDITORS, ["delete_selected", "publish", "send_to_review", "back_to_draft", "withdraw"]),
-    ],
-)
-def test_actions_are_offered_to_those_who_may(model, factory, group, offered):
-    factory()
-    name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
-    rights = [] if group else [name.format(verb) for verb in ("change", "publish")]
-    page = logged_in(staff(group, permissions=rights)).get(url(model, "changelist"))
-    form = page.context["action_form"]
-    assert [value for value, label in form.fields["action"].choices if value] == offered
-
-
-def test_right_to_publish_is_not_one_to_change(model, factory):
-    draft = factory()
-    name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
-    client = logged_in(staff(permissions=[name.format(verb) for verb in ("view", "publish")]))
-    act(client, "publish", draft)
-    assert client.post(url(draft, "change"), {"_publish": "pressed"}).status_code == 403
-    assert statuses(draft) == ["draft"]
-
-
-def test_recorder_cannot_publish_by_forged_action(model, factory):
-    draft, published = factory(ready=True), factory(ready=True, published=True)
-    act(logged_in(staff(RECORDERS)), "publish", draft)
-    act(logged_in(staff(RECORDERS)), "withdraw", published)
-    assert statuses(draft, published) == ["draft", "published"]
-
-
-def test_publishing_many_is_in_the_history(model, factory):
-    drafts, editor = [factory(ready=True), factory(ready=True, status="in_review")], staff(EDITORS)
-    published = factory(published=True)
-    answer = act(logged_in(editor), "publish", *drafts, published)
-    assert said(answer) == [f"2 {model._meta.verbose_name_plural} now published."]
-    assert statuses(*drafts, published) == ["published"] * 3
-    assert list(model.objects.filter(published_at=None)) == []
-    latest = [draft.history.latest() for draft in drafts]
-    assert [(one.status, one.history_user, one.history_change_reason) for one in latest] == [
-        ("published", editor, "From draft to published."),
-        ("published", editor, "From in review to published."),
-    ]
-    assert published.history.count() == 1
-
-
-def test_recorder_takes_back_what_is_in_review_but_not_what_is_published(model, factory):
-    in_review, published = factory(status="in_review"), factory(published=True)
-    answer = act(logged_in(staff(RECORDERS)), "back_to_draft", in_review, published)
-    assert said(answer) == [
-        f"1 {model._meta.verbose_name} now draft.",
-        f"Left as it was: “{published}”. {NOT_FOR_RECORDERS}",
-    ]
-    assert statuses(in_review, published) == ["draft", "published"]
-
-
-@pytest.mark.parametrize("action", ["back_to_draft", "send_to_review"])
-def test_what_is_published_is_not_taken_back_as_if_it_had_never_been(model, factory, action):
-    published = factory(published=True)
-    answer = act(logged_in(staff(EDITORS)), action, published)
-    assert said(answer) == [f"Left as it was: “{published}”. {NOT_BACK}"]
-    assert statuses(published) == ["published"]
-
-
-def test_withdrawing_many_and_bringing_them_back(model, factory):
-    published, draft, client = factory(published=True), factory(), logged_in(staff(EDITORS))
-    assert said(act(client, "withdraw", published, draft)) == [
-        f"1 {model._meta.verbose_name} now withdrawn.",
-        f"Left as it was: “{draft}”. Only what is published can be withdrawn.",
-    ]
-    assert statuses(published, draft) == ["withdrawn", "draft"]
-    act(client, "back_to_draft", published)
-    assert statuses(published) == ["draft"]
-
-
-def test_publishing_many_says_which_were_left_and_why_and_publishes_the_others(model, factory):
-    if model is Page:
-        pytest.skip("A page has words or is not saved.")
-    ready, without, also = factory(ready=True), *(factory(ready=True, source_note="", title=t) for t in "AB")
-    answer = act(logged_in(staff(EDITORS)), "publish", ready, without, also)
-    assert said(answer)[0] == f"1 {model._meta.verbose_name} now published."
-    assert said(answer)[1] in (f"Left as it was: “A”, “B”. {NO_SOURCE}", f"Left as it was: “B”, “A”. {NO_SOURCE}")
-    assert statuses(ready, without, also) == ["published", "draft", "draft"]

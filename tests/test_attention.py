@@ -126,9 +126,9 @@ def test_numbers_that_disagree_are_listed_the_farthest_apart_first(editor):
         Conference.objects.update(source_url=SOURCE)
         AttendanceFactory(conference=number.conference, state__source_url=SOURCE, source_url=SOURCE)
     need = of(editor, "Numbers that disagree")
-    assert [(item.text, item.note) for item in need.items] == [
-        ("Oslo, 23 May 2007", "30 reported, 1 on record"),
-        ("Lima, 23 May 2007", "3 reported, 1 on record"),
+    assert [(item.text, item.note, item.url) for item in need.items] == [
+        ("Oslo, 23 May 2007", "30 reported, 1 on record", url(Conference.objects.get(name="Oslo"), "rollcall")),
+        ("Lima, 23 May 2007", "3 reported, 1 on record", url(Conference.objects.get(name="Lima"), "rollcall")),
     ]
 
 

@@ -131,7 +131,7 @@ def _numbers_that_differ() -> Need:
     differing.sort(key=lambda one: -abs(one.difference))
     items = [
         Item(
-            page_url(one.number, "change", one.number.pk),
+            page_url(one.of, "rollcall", one.of.pk) if isinstance(one.of, Conference) else one.list_url,
             f"{one.of}, {one.on_text}",
             f"{one.reported} reported, {one.recorded} on record",
         )

@@ -192,12 +192,13 @@ class PublishableAdmin(PreviewAdmin):
         steps = steps_of(request.user, record) if allowed and not context.get("is_popup") else []
         context["publishing"] = {
             "record": obj,
-            "since": obj and obj.entry_since("status"),
+            "since": obj and obj.entry_since("publish_at" if obj.publish_at else "status"),
             "obstacles": obj.obstacles() if obj else [],
             "steps": [(step.name, step.label_for(record)) for step in steps if step != SCHEDULE],
             "schedule": SCHEDULE.label_for(record) if SCHEDULE in steps else "",
             "time_zone": settings.TIME_ZONE,
             "may_save": allowed,
+            "is_for_others": bool(obj and not self.may_touch(request, obj)),
             "preview": self.preview_url(obj) if self.may_preview(request) else "",
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -31,6 +31,8 @@ from .sources import WithoutSource
 
 SOURCE = ("Source", {"fields": ["source_url", "source_note"]})
 DATE = ("date", "date_precision")
+TAKEN_UP = "_taken_up"
+NOT_SAVED_YET = "This is what you typed before, and it is not saved yet: look at it, and save it."
 TWICE = "Nothing was saved: it would record the same fact twice. Look whether it is there already."
 
 
@@ -80,6 +82,8 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
         if request.method != "POST":
             self.note_version(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
+        if TAKEN_UP in request.POST:  # what the browser kept
+            request.refused = NOT_SAVED_YET
         try:
             with transaction.atomic():
                 gone = self.look_for_newer(request, object_id) if object_id is not None else None
@@ -103,7 +107,14 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
         return None
 
     def render_change_form(self, request, context, *args, **kwargs):
-        return super().render_change_form(request, context | {"conflict": conflict_of(request)}, *args, **kwargs)
+        record = context.get("original")
+        context |= {
+            "conflict": conflict_of(request),
+            "keeps": f"{self.opts.label_lower}:{record.pk if record else 'new'}",
+        }
+        put_off = bool(context["conflict"] or getattr(request, "refused", ""))
+        context["is_only_put_off"] = put_off and len(context["errors"]) == 1
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request, object_id, extra_context=None):
         """What somebody changed since the question was put is not deleted before it is put again."""

@@ -52,6 +52,7 @@ class Writing {
             onUpdate: () => this.keep(),
             onTransaction: () => this.buttons && this.refresh(),
         });
+        addEventListener("pageshow", () => this.fillInAgain());
         this.element.prepend(this.toolbar(name));
         this.label?.addEventListener("click", () => this.editor.view.focus());
         this.refresh();
@@ -69,6 +70,12 @@ class Writing {
             if (this.textarea.hasAttribute(one)) found[one] = this.textarea.getAttribute(one);
         if (this.textarea.required) found["aria-required"] = "true";
         return found;
+    }
+
+    // Where somebody comes back to the page, the browser puts into the text area what was typed before.
+    fillInAgain() {
+        if (this.textarea.value === this.textarea.defaultValue || this.textarea.value === htmlOf(this.editor)) return;
+        this.editor.commands.setContent(contentOf(this.textarea.value));
     }
 
     keep() {
