@@ -64,28 +64,36 @@ const rangeOf = ([from, to]) => {
   return range;
 };
 
+// As the server finds quotes (statements/quotes.py).
 const ALIKE = ["'’‘‛‚ʼ`´", '"“”„‟«»'];
+const ENDS = new RegExp(`^[${ALIKE.join("")}]+|[${ALIKE.join("")}]+$`, "g");
+const BEGINS = /^[\p{L}\p{N}]/u;
+const CLOSES = /[\p{L}\p{N}]$/u;
 const escaped = (word) =>
   [...word]
     .map((one) => {
       const alike = ALIKE.find((kind) => kind.includes(one));
-      return alike ? `[${alike}]` : one.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+      return alike ? `[${alike}]` : one.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
     })
     .join("");
 const pieces = (parts) => {
   const found = [];
   let after = 0;
   for (const part of parts.filter((one) => one.trim())) {
-    const words = part.trim().split(/\s+/).map(escaped).join("\\s+");
-    const match = new RegExp(words).exec(whole.slice(after));
+    const words = part.trim();
+    const before = BEGINS.test(words) ? "(?<![\\p{L}\\p{N}_])" : "";
+    const behind = CLOSES.test(words) ? "(?![\\p{L}\\p{N}_])" : "";
+    const pattern = new RegExp(before + words.split(/\s+/).map(escaped).join("\\s+") + behind, "gu");
+    pattern.lastIndex = after;
+    const match = pattern.exec(whole);
     if (!match) return [];
-    found.push([after + match.index, after + match.index + match[0].length]);
+    found.push([match.index, match.index + match[0].length]);
     after = found.at(-1)[1];
   }
   return found;
 };
 const find = (quote) => {
-  const bare = quote.trim().replace(/^['’‘"“”„«»]+|['’‘"“”„«»]+$/g, "");
+  const bare = quote.trim().replace(ENDS, "").trim();
   for (const parts of [[quote], [bare], bare.split(/\s*[[(]?(?:…|\.\.\.)[\])]?\s*/)]) {
     const found = pieces(parts);
     if (found.length) return found;

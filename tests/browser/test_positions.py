@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from statements.models import Position
+from statements.quotes import find_quote
 from tests.factories import (
     GroupFactory,
     MembershipFactory,
@@ -90,6 +91,25 @@ def test_words_selected_with_the_mouse_go_to_their_topic_and_are_highlighted(pag
     page.get_by_label("Quote for Victims", exact=True).fill("'no need for delay'")
     ranges = page.evaluate('[...CSS.highlights.get("typed-quotes")].map(one => one.toString())')
     assert ranges == ["no needfor delay"]  # a range does not tell of the end of a line
+    assert page.faults == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "marked"),
+    [
+        ("ill", []),
+        ("will", ["will"]),
+        ("Peru. We", ["Peru. We"]),
+        ("‟we'll pay‟", ["we’ll pay"]),
+        ("help … (pay.)", []),
+    ],
+)
+def test_what_is_highlighted_is_what_the_server_finds(page, log_in, statement, quote, marked):
+    log_in("Recorders")
+    page.goto(address(statement))
+    page.get_by_label("Quote for Victims", exact=True).fill(quote)
+    assert page.evaluate('[...CSS.highlights.get("typed-quotes")].map(one => one.toString())') == marked
+    assert bool(find_quote(TEXT, quote)) == bool(marked)
     assert page.faults == []
 
 
