@@ -226,7 +226,8 @@ class PublishableAdmin(PreviewAdmin):
         except ValidationError as refused:  # an obstacle, or a time that is over by now
             request.is_refused = True
             left = f"It was saved, and is still {record.situation}: “{label}” was refused."
-            self.message_user(request, " ".join([left, *refused.messages, *form.further_in_words]), messages.ERROR)
+            told = " ".join([left, *refused.messages, *form.further_in_words])
+            self.message_user(request, told, messages.ERROR, extra_tags="saved")
         else:
             self.log_change(request, record, reason)
             self.message_user(request, f"“{record}” is now {record.situation}.", messages.SUCCESS)

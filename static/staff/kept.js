@@ -19,7 +19,7 @@
     } catch { /* No room, or not allowed: the page itself still has it. */ }
   };
 
-  const isSaved = document.querySelector(".messagelist .success") !== null;
+  const isSaved = document.querySelector(".messagelist .success, .messagelist .saved") !== null;
   for (const slot of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
     const found = read(slot);
     if (!found || (found.sent && isSaved) || found.at < Date.now() - LONGEST) localStorage.removeItem(slot);

@@ -108,6 +108,17 @@ def test_what_others_saved_meanwhile_is_asked_about(page, user, report):
     assert Report.objects.get().byline == "Ben"
 
 
+def test_what_was_saved_and_not_published_is_not_offered_again(page, user, report):
+    page.goto(url(report, "change"))
+    page.get_by_role("button", name="Add to highlights").click()
+    page.locator("[name=points-0-text]").fill("A highlight")
+    page.get_by_label("Note").last.fill("For all to see")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.locator(".messagelist .error")).to_contain_text("Your note was: “For all to see”.")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert report.points.count() == 1
+
+
 def test_back_shows_in_the_editor_what_the_browser_has(page, user, report):
     page.goto(url(report, "change"))
     write(page, " Second.")
