@@ -41,11 +41,6 @@ WAIT = "After wrong codes one has to wait: try again in"
 
 
 @pytest.fixture
-def client():
-    return Client()
-
-
-@pytest.fixture
 def user():
     return member(EDITORS)
 

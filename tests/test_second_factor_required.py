@@ -1,7 +1,6 @@
 """Where everybody has to have a second factor: who has none sets it up, and is nobody before."""
 
 import pytest
-from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.at_the_door import (
@@ -24,11 +23,6 @@ from tests.at_the_door import (
 from tests.staff import EDITORS, logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
-
-
-@pytest.fixture
-def client():
-    return Client()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ class Report(Publishable, Sourced):
         Conference,
         blank=True,
         related_name="named_in_reports",
+        verbose_name="meetings it names",
         help_text="Other meetings that the report names.",
     )
 
