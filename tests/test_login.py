@@ -21,11 +21,6 @@ WRONG = (
 NEW = "another horse entirely"
 
 
-@pytest.fixture
-def client():
-    return Client()
-
-
 def fail(client, username: str, times: int, **extra) -> list[int]:
     return [try_password(client, username, "wrong", **extra).status_code for _ in range(times)]
 
