@@ -7,7 +7,7 @@ changed is a conflict, which somebody decides.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import router
 
@@ -164,14 +164,3 @@ def _as_recorded(conference: Conference, change: Change, source: Source) -> Atte
     }
     given = change.new_source(source)
     return Attendance(conference=conference, state=change.state, source_url=given.url, source_note=given.note, **said)
-
-
-def same_as(earlier: Conference, entries: dict[int, Entry]) -> dict[int, Entry]:
-    """The entries, with the roles that states had at an earlier conference; the others stay as they are."""
-    roles = dict(earlier.attendances.values_list("state", "role"))
-    return {pk: replace(entry, role=roles.get(pk, entry.role)) for pk, entry in entries.items()}
-
-
-def rest_is(role: str, but: set[int], entries: dict[int, Entry]) -> dict[int, Entry]:
-    """The entries, with this role for all states but these."""
-    return {pk: entry if pk in but else replace(entry, role=role) for pk, entry in entries.items()}

@@ -19,7 +19,7 @@ from oslo.staff.rights import may_view
 from states.models import State, StateName
 
 from .models import Attendance, Conference
-from .rollcall import Change, Source, changes_of, digest_of, locked_records, rest_is, same_as, write
+from .rollcall import Change, Source, changes_of, digest_of, locked_records, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
 from .rollcall_names import describe, new_known, paste, sent_names, settle_names, taught
 from .rollcall_rows import ROLES, row_html
@@ -99,7 +99,10 @@ class RollCall:
         earlier = next((one for one in self.earlier if str(one.pk) == chosen), None)
         if earlier is None:
             raise Stop(400, "Choose an earlier conference from the list.")
-        before, self.entered.entries = self.entered.entries, same_as(earlier, self.entered.entries)
+        before = dict(self.entered.entries)
+        for pk, role in earlier.attendances.values_list("state", "role"):
+            if pk in self.states:
+                self.entered.put(pk, role)
         changed = sum(before[pk] != entry for pk, entry in self.entered.entries.items())
         self.told.append(f"As at {earlier}: {changed} roles set here. Nothing is saved yet.")
         return self.form()
@@ -114,7 +117,8 @@ class RollCall:
             raise Stop(400, "There is no name in this list.")
         if data["rest"]:
             rest = "" if data["rest"] == NO_RECORD else data["rest"]
-            self.entered.entries = rest_is(rest, named, self.entered.entries)
+            for pk in self.states.keys() - named:
+                self.entered.put(pk, rest)
         have = {normalise(name.text) for name in self.names}
         self.names += [name for name in names if normalise(name.text) not in have]
         self.told[-1] += " Nothing is saved yet."
@@ -194,6 +198,7 @@ class RollCall:
             "digest": digest_of(changes),
             "without_source": sum(bool(c.after.role) and not c.new_source(source) for c in changes),
             "fault": fault,
+            "kept": self.entered.kept_in_words,
             "carried": self._carried(),
         }
         return self._render(409 if fault else 200, self._after(changes), **context)
@@ -206,13 +211,12 @@ class RollCall:
 
     def _carried(self) -> list[tuple[str, str]]:
         """All that the form said, as the review sends it on; the entries as they are when the names are told."""
-        own = ("role-", "listed-", "footnote-", "was-")
+        own = ("role-", "listed-", "footnote-", "was-", "filled-")
         kept = [(name, text) for name, text in self.request.POST.items() if not name.startswith((*CARRIED, *own))]
         for pk, entry in self.entered.entries.items():
             said = {"was": self.entered.stamps[pk], "role": entry.role or NO_RECORD}
-            said |= {
-                name: text for name, text in (("listed", entry.name_as_listed), ("footnote", entry.footnote)) if text
-            }
+            texts = {"listed": entry.name_as_listed, "footnote": entry.footnote, "filled": self.entered.filled.get(pk)}
+            said |= {name: text for name, text in texts.items() if text}
             kept += [(f"{name}-{pk}", text) for name, text in said.items()]
         names = ((f"name-{at}-{key}", text) for at, one in enumerate(self.names) for key, text in one.sent.items())
         return [*kept, *names]
@@ -228,17 +232,20 @@ class RollCall:
             "open_names": sum(not one.done for one in self.names),
             "all_states": self.states.values() if self.names else (),
             "faults": [*self.faults, *faults, *self.entered.faults],
-            "told": self.told,
+            "told": [*self.told, *filter(None, [self.entered.kept_in_words])],
             "is_blank": not self.recorded,
         }
         return self._render(status, Counter(entry.role for entry in entries.values() if entry.role), **context)
 
     def _regions(self) -> list[tuple[str, list[str]]]:
         names = names_of(self.states)
-        entries, stamps, may_record = self.entered.entries, self.entered.stamps, self.rights.record
+        entered, may_record = self.entered, self.rights.record
+
+        def row(pk: int) -> tuple:
+            return names[pk], entered.entries[pk], entered.stamps[pk], entered.filled.get(pk, ""), may_record
 
         def rows(states) -> list[str]:
-            return [row_html(one, names[one.pk], entries[one.pk], stamps[one.pk], may_record) for one in states]
+            return [row_html(state, *row(state.pk)) for state in states]
 
         if self.order:
             return [("", rows(self.states.values()))]
