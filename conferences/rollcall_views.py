@@ -277,11 +277,11 @@ class RollCall:
 
 
 def names_of(states: dict[int, State]) -> dict[int, str]:
-    """For each state, what it can be found by: its names in one form, and its codes."""
-    found = {pk: [state.normalised, normalise(state.official_name)] for pk, state in states.items()}
-    for pk, name in StateName.objects.values_list("state", "normalised"):
-        found[pk].append(name)
-    return {pk: "|".join(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
+    """For each state, what else it can be found by than its name and its codes."""
+    found = {pk: [state.official_name] for pk, state in states.items()}
+    for pk, name in StateName.objects.order_by("pk").values_list("state", "name"):
+        found[pk].append(name.replace("|", " "))
+    return {pk: "|".join(filter(None, names)) for pk, names in found.items()}
 
 
 def row_of(change: Change, source: Source) -> dict:
