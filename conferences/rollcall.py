@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import router
+from django.template.defaultfilters import truncatechars
 
 from oslo.spreadsheets.writing import Cause, write_history
 from states.models import State, StateName
@@ -71,6 +72,9 @@ class Source:
     def __bool__(self) -> bool:
         return bool(self.url or self.note)
 
+    def __str__(self):
+        return ", ".join(filter(None, [truncatechars(self.url, 50), self.note]))
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -89,6 +93,10 @@ class Change:
         return Entry.of(self.record)
 
     @property
+    def recorded_source(self) -> Source:
+        return Source(self.record.source_url, self.record.source_note) if self.record else Source()
+
+    @property
     def kind(self) -> str:
         if self.record is None:
             return "new"
@@ -98,7 +106,7 @@ class Change:
         """A record keeps its source, unless it gets another role or had none, and one is given."""
         if self.record is None:
             return source
-        own = Source(self.record.source_url, self.record.source_note)
+        own = self.recorded_source
         return source if source and (not own or self.after.role != self.record.role) else own
 
 

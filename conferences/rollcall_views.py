@@ -21,6 +21,7 @@ from states.models import State, StateName
 from .models import Attendance, Conference
 from .rollcall import Change, Source, changes_of, digest_of, locked_records, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
+from .rollcall_history import changed_by
 from .rollcall_names import describe, new_known, paste, sent_names, settle_names, taught
 from .rollcall_rows import ROLES, row_html
 
@@ -182,8 +183,10 @@ class RollCall:
     def look(self, changes: list[Change], fault: str = "") -> HttpResponse:
         """What saving would do."""
         source = self.source_form.source
+        conflicts = [change for change in changes if change.is_conflict]
+        told = changed_by(self.conference, conflicts) if conflicts else {}
         groups = [
-            ("Somebody else has changed these meanwhile", "conflict", [c for c in changes if c.is_conflict]),
+            ("Somebody else has changed these meanwhile", "conflict", conflicts),
             *(
                 (title, kind, [c for c in changes if c.kind == kind and not c.is_conflict])
                 for title, kind in (("Removed", "removed"), ("Changed", "changed"), ("New", "new"))
@@ -191,7 +194,7 @@ class RollCall:
         ]
         context = {
             "review": True,
-            "groups": [(title, kind, [row_of(c, source) for c in some]) for title, kind, some in groups if some],
+            "groups": [(title, kind, [row_of(c, source, told) for c in some]) for title, kind, some in groups if some],
             "counted": counted(changes),
             "anything": changes or self.taught,
             "taught": self.taught,
@@ -284,10 +287,12 @@ def names_of(states: dict[int, State]) -> dict[int, str]:
     return {pk: "|".join(filter(None, names)) for pk, names in found.items()}
 
 
-def row_of(change: Change, source: Source) -> dict:
-    """What the review shows of a change."""
+def row_of(change: Change, source: Source, changed_by: dict[int, str]) -> dict:
+    """What the review shows of a change; in a conflict, also who made theirs and where either stands."""
     labels = dict(ROLES)
     before, after = change.before, change.after
+    new_source = change.new_source(source) if after.role else Source()
+    told = [changed_by.get(change.state.pk, ""), in_words(change.recorded_source) if before.role else ""]
     return {
         "state": change.state,
         "is_conflict": change.is_conflict,
@@ -298,8 +303,14 @@ def row_of(change: Change, source: Source) -> dict:
             for name, field in (("as listed", "name_as_listed"), ("footnote", "footnote"))
             if getattr(before, field) != getattr(after, field)
         ],
-        "source": change.new_source(source) if change.after.role else Source(),
+        "source": new_source,
+        "theirs": " ".join(filter(None, told)),
+        "mine": in_words(new_source) if after.role else "",
     }
+
+
+def in_words(source: Source) -> str:
+    return f"Source: {source}." if source else "Without a source."
 
 
 def counted(changes: list[Change]) -> str:
