@@ -144,23 +144,24 @@ def write(conference: Conference, changes: list[Change], source: Source, names: 
     put = [change for change in changes if change.after.role]
     removed = [change.record for change in changes if not change.after.role]
     records = [_as_recorded(conference, change, source) for change in put]
+    cause = Cause(f"{REASON} of {conference}")
     if records:
         Attendance.objects.bulk_create(
             records, update_conflicts=True, unique_fields=["conference", "state"], update_fields=[*SAID, *SOURCE]
         )
     kinds = ["~" if change.record else "+" for change in put] + ["-"] * len(removed)
-    _write_history([*records, *removed], kinds, user)
+    _write_history([*records, *removed], kinds, cause, user)
     if removed:  # not delete(): its signals would write the history once more, one record at a time
         gone = Attendance.objects.filter(pk__in=[record.pk for record in removed])
         gone._raw_delete(router.db_for_write(Attendance))
     if names:
         StateName.objects.bulk_create(names)
-        _write_history(names, ["+"] * len(names), user)
+        _write_history(names, ["+"] * len(names), cause, user)
 
 
-def _write_history(records: list, kinds: list[str], user) -> None:
+def _write_history(records: list, kinds: list[str], cause: Cause, user) -> None:
     if records:
-        write_history(records, kinds, user, [Cause(REASON)] * len(records))
+        write_history(records, kinds, user, [cause] * len(records))
 
 
 def _as_recorded(conference: Conference, change: Change, source: Source) -> Attendance:

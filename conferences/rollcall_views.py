@@ -21,7 +21,7 @@ from states.models import State, StateName
 from .models import Attendance, Conference
 from .rollcall import Change, Source, changes_of, digest_of, locked_records, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
-from .rollcall_history import changed_by
+from .rollcall_history import changed_by, latest_changes
 from .rollcall_names import describe, new_known, paste, sent_names, settle_names, taught
 from .rollcall_rows import ROLES, row_html
 
@@ -105,7 +105,8 @@ class RollCall:
             if pk in self.states:
                 self.entered.put(pk, role)
         changed = sum(before[pk] != entry for pk, entry in self.entered.entries.items())
-        self.told.append(f"As at {earlier}: {changed} roles set here. Nothing is saved yet.")
+        roles = "1 role" if changed == 1 else f"{changed} roles"
+        self.told.append(f"As at {earlier}: {roles} set here. Nothing is saved yet.")
         return self.form()
 
     def paste(self) -> HttpResponse:
@@ -237,6 +238,7 @@ class RollCall:
             "faults": [*self.faults, *faults, *self.entered.faults],
             "told": [*self.told, *filter(None, [self.entered.kept_in_words])],
             "is_blank": not self.recorded,
+            "latest": latest_changes(self.conference),
         }
         return self._render(status, Counter(entry.role for entry in entries.values() if entry.role), **context)
 

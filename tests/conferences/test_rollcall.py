@@ -5,6 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conferences.models import Attendance
+from oslo.dates import moment_in_words
+from oslo.spreadsheets.importing import import_files
+from oslo.spreadsheets.models import Batch
+from oslo.spreadsheets.undoing import undo
 from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory, StateFactory
 from tests.staff import RECORDERS, logged_in, staff, url
 
@@ -90,8 +94,8 @@ def test_roles_are_looked_at_and_saved_with_their_source_and_history(client, rec
     assert set(lima.attendances.values_list("source_url", "source_note")) == {("https://example.org/list", "Page 2")}
     history = Attendance.history.order_by("state__name")
     assert list(history.values_list("id", "history_type", "history_user", "history_change_reason", "role")) == [
-        (lima.attendances.get(state=laos).pk, "+", recorder.pk, "Roll-call", "participant"),
-        (lima.attendances.get(state=peru).pk, "+", recorder.pk, "Roll-call", "absent"),
+        (lima.attendances.get(state=laos).pk, "+", recorder.pk, "Roll-call of Lima Conference", "participant"),
+        (lima.attendances.get(state=peru).pk, "+", recorder.pk, "Roll-call of Lima Conference", "absent"),
     ]
 
 
@@ -160,6 +164,45 @@ def test_back_keeps_everything_that_was_typed(client, lima, laos, peru):
     assert again == sent | {"csrfmiddlewaretoken": again["csrfmiddlewaretoken"]}
 
 
+# What was recorded lately.
+
+
+def latest(client, conference) -> list[str]:
+    return [f"{who.partition(',')[0]}: {what}" for who, what in client.get(address(conference)).context["latest"]]
+
+
+def test_page_tells_the_latest_changes_of_attendance(lima, chad, laos, peru):
+    """The other conference is not told of; nor is what came before the last five."""
+    rita = logged_in(staff(RECORDERS, first_name="Rita", last_name="Roll"))
+    rolf = staff(RECORDERS, first_name="Rolf", last_name="Call")
+    assert latest(rita, lima) == []
+    saved(rita, lima, opened(rita, lima) | {f"role-{state.pk}": "participant" for state in (chad, laos)})
+    sent = opened(rita, lima) | {f"role-{chad.pk}": "none", f"role-{laos.pk}": "absent", f"role-{peru.pk}": "observer"}
+    saved(rita, lima, sent)
+    other = ConferenceFactory()
+    saved(rita, other, opened(rita, other) | {f"role-{laos.pk}": "observer"})
+    record = lima.attendances.get(state=peru)
+    record._history_user, record._change_reason = rolf, "A letter came."
+    record.save()
+    assert latest(rita, lima) == [
+        "Rolf Call: 1 changed (A letter came.)",
+        "Rita Roll: 1 added, 1 changed, 1 removed (roll-call)",
+        "Rita Roll: 2 added (roll-call)",
+    ]
+    moment = moment_in_words(Attendance.history.latest().history_date)
+    assert f"<li>Rolf Call, {moment}: 1 changed (A letter came.)</li>" in rita.get(address(lima)).content.decode()
+    for _time in range(5):
+        AttendanceFactory(conference=lima)
+    assert latest(rita, lima) == ["a command: 1 added"] * 5
+
+
+def test_latest_changes_tell_an_import_and_that_it_was_undone(client, lima, laos):
+    sheet = f"conference_slug,iso3,role\n{lima.slug},LAO,participant\n"
+    import_files({"attendance.csv": sheet.encode()})
+    undo(Batch.objects.get())
+    assert latest(client, lima) == ["a command: 1 removed (an import undone)", "a command: 1 added (import)"]
+
+
 # What it costs.
 
 
@@ -180,13 +223,13 @@ def test_page_of_195_states_and_130_roles_at_once_cost_a_few_queries(client, lim
     states = StateFactory.create_batch(195)
     ReportedAttendanceFactory(conference=lima)
     client.get(address(lima))
-    assert cost(client, lima) == 11
+    assert cost(client, lima) == 12
     roles = {f"role-{state.pk}": "participant" for state in states[:130]}
     review = fields_in(step(client, lima, "review", opened(client, lima) | roles | SOURCE))
     # The conference and its records are read and locked; the new records and their history are written.
     assert cost(client, lima, "save", review) == DUE + WHO + IN_ALL + 1 + TRANSACTION + 4
     assert (lima.attendances.count(), Attendance.history.count()) == (130, 130)
-    assert cost(client, lima) == 11
+    assert cost(client, lima) == 12
 
 
 def test_saving_of_all_kinds_costs_the_same_for_three_states_and_for_ninety(client, lima):

@@ -93,7 +93,7 @@ def test_what_was_entered_by_hand_is_kept_and_told(client, lima, oslo, chad, lao
     sent = opened(client, lima) | by_hand | {f"role-{laos.pk}": "none"}
     page = step(client, lima, "prefill", sent | {"from": oslo.pk})
     assert page.context["told"] == [
-        "As at Oslo Conference: 1 roles set here. Nothing is saved yet.",
+        "As at Oslo Conference: 1 role set here. Nothing is saved yet.",
         "Kept as entered: Chad, Laos.",
     ]
     assert roles(page, chad, laos, peru) == ["absent", "none", "participant"]
@@ -117,7 +117,7 @@ def test_list_that_says_the_same_is_not_told_of(client, lima, oslo, chad, laos, 
     by_hand = {f"role-{state.pk}": "participant" for state in (chad, laos)}
     sent = opened(client, lima) | by_hand | {f"footnote-{laos.pk}": "From the second day."}
     page = step(client, lima, "prefill", sent | {"from": oslo.pk})
-    assert page.context["told"] == ["As at Oslo Conference: 1 roles set here. Nothing is saved yet."]
+    assert page.context["told"] == ["As at Oslo Conference: 1 role set here. Nothing is saved yet."]
 
 
 def test_list_fills_in_what_was_left_empty_by_hand(client, lima, chad, laos, peru):
