@@ -7,9 +7,10 @@ changed is a conflict, which somebody decides.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import router
+from django.template.defaultfilters import truncatechars
 
 from oslo.spreadsheets.writing import Cause, write_history
 from states.models import State, StateName
@@ -71,6 +72,9 @@ class Source:
     def __bool__(self) -> bool:
         return bool(self.url or self.note)
 
+    def __str__(self):
+        return ", ".join(filter(None, [truncatechars(self.url, 50), self.note]))
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -89,6 +93,10 @@ class Change:
         return Entry.of(self.record)
 
     @property
+    def recorded_source(self) -> Source:
+        return Source(self.record.source_url, self.record.source_note) if self.record else Source()
+
+    @property
     def kind(self) -> str:
         if self.record is None:
             return "new"
@@ -98,7 +106,7 @@ class Change:
         """A record keeps its source, unless it gets another role or had none, and one is given."""
         if self.record is None:
             return source
-        own = Source(self.record.source_url, self.record.source_note)
+        own = self.recorded_source
         return source if source and (not own or self.after.role != self.record.role) else own
 
 
@@ -136,23 +144,24 @@ def write(conference: Conference, changes: list[Change], source: Source, names: 
     put = [change for change in changes if change.after.role]
     removed = [change.record for change in changes if not change.after.role]
     records = [_as_recorded(conference, change, source) for change in put]
+    cause = Cause(f"{REASON} of {conference}")
     if records:
         Attendance.objects.bulk_create(
             records, update_conflicts=True, unique_fields=["conference", "state"], update_fields=[*SAID, *SOURCE]
         )
     kinds = ["~" if change.record else "+" for change in put] + ["-"] * len(removed)
-    _write_history([*records, *removed], kinds, user)
+    _write_history([*records, *removed], kinds, cause, user)
     if removed:  # not delete(): its signals would write the history once more, one record at a time
         gone = Attendance.objects.filter(pk__in=[record.pk for record in removed])
         gone._raw_delete(router.db_for_write(Attendance))
     if names:
         StateName.objects.bulk_create(names)
-        _write_history(names, ["+"] * len(names), user)
+        _write_history(names, ["+"] * len(names), cause, user)
 
 
-def _write_history(records: list, kinds: list[str], user) -> None:
+def _write_history(records: list, kinds: list[str], cause: Cause, user) -> None:
     if records:
-        write_history(records, kinds, user, [Cause(REASON)] * len(records))
+        write_history(records, kinds, user, [cause] * len(records))
 
 
 def _as_recorded(conference: Conference, change: Change, source: Source) -> Attendance:
@@ -164,14 +173,3 @@ def _as_recorded(conference: Conference, change: Change, source: Source) -> Atte
     }
     given = change.new_source(source)
     return Attendance(conference=conference, state=change.state, source_url=given.url, source_note=given.note, **said)
-
-
-def same_as(earlier: Conference, entries: dict[int, Entry]) -> dict[int, Entry]:
-    """The entries, with the roles that states had at an earlier conference; the others stay as they are."""
-    roles = dict(earlier.attendances.values_list("state", "role"))
-    return {pk: replace(entry, role=roles.get(pk, entry.role)) for pk, entry in entries.items()}
-
-
-def rest_is(role: str, but: set[int], entries: dict[int, Entry]) -> dict[int, Entry]:
-    """The entries, with this role for all states but these."""
-    return {pk: entry if pk in but else replace(entry, role=role) for pk, entry in entries.items()}

@@ -14,7 +14,7 @@ from .rollcall import Entry, Source, tidy
 
 NO_RECORD = "none"
 FOOTNOTE = 2_000  # characters
-FIELD = re.compile(r"(role|listed|footnote|was)-([0-9]{1,9})")
+FIELD = re.compile(r"(role|listed|footnote|was|filled)-([0-9]{1,9})")
 LISTED = Attendance._meta.get_field("name_as_listed").max_length
 FIELD_OF = {"role": "role", "listed": "name_as_listed", "footnote": "footnote"}
 
@@ -53,14 +53,16 @@ class PasteForm(forms.Form):
 class Entered:
     """The entry of each state, by primary key: as sent, or as it is on record.
 
-    `stamps` are of what the page was loaded with; `faults` are sentences about what can not be, or may not.
+    `stamps` are of what the page was loaded with, `filled` of what a list or an earlier conference filled in since.
+    What is neither was entered by hand, and no list changes it; `kept` are the states of which one would have.
+    `faults` are sentences about what can not be, or may not.
     """
 
     def __init__(self, states: dict[int, State], recorded: dict[int, Attendance], data: QueryDict | None = None):
         self.states = states
         self.entries = {pk: Entry.of(recorded.get(pk)) for pk in states}
         self.stamps = {pk: entry.stamp for pk, entry in self.entries.items()}
-        self.faults = []
+        self.filled, self.kept, self.faults = {}, set(), []
         self.unknown_states, self.without_role = False, set()
         if data is not None:
             self._read(data)
@@ -80,6 +82,8 @@ class Entered:
             self.unknown_states = True
         elif what == "was":
             self.stamps[pk] = text
+        elif what == "filled":
+            self.filled[pk] = text
         elif what == "role" and text not in (NO_RECORD, *Attendance.Role):
             self.without_role.add(pk)
             self.faults.append(f"“{text[:50]}” is no role of {self.states[pk]} at a conference: choose one.")
@@ -95,6 +99,22 @@ class Entered:
         self.entries[pk] = replace(self.entries[pk], **{FIELD_OF[what]: said})
 
     def put(self, pk: int, role: str, listed: str = "", footnote: str = "") -> None:
-        """Say of a state what a list says of it."""
-        now = self.entries[pk]
-        self.entries[pk] = Entry(role, listed or now.name_as_listed, footnote or now.footnote)
+        """Say of a state what a list says of it, unless somebody entered something else by hand.
+
+        A text typed beside “no record” gets the role; beside the same role, what was left empty is filled in.
+        """
+        now, before = self.entries[pk], self.filled.get(pk, self.stamps[pk])
+        if now.stamp == before:
+            self.entries[pk] = Entry(role, listed or now.name_as_listed, footnote or now.footnote)
+            self.filled[pk] = self.entries[pk].stamp
+        elif now.role == role or (before.startswith(".") and not now.role):
+            own = self.entries[pk] = Entry(role, now.name_as_listed or listed, now.footnote or footnote)
+            if own != Entry(role, listed or own.name_as_listed, footnote or own.footnote):
+                self.kept.add(pk)
+        else:
+            self.kept.add(pk)
+
+    @property
+    def kept_in_words(self) -> str:
+        names = [state.name for pk, state in self.states.items() if pk in self.kept]
+        return f"Kept as entered: {', '.join(names)}." if names else ""

@@ -31,7 +31,7 @@ ROW = (
     '<td>{was}<div class="roles" role="radiogroup" aria-labelledby="state-{pk}">{choices}</div></td>'
     "<td>{note}</td></tr>"
 )
-WAS = '<input type="hidden" name="was-{}" value="{}">'
+WAS = '<input type="hidden" name="{}-{}" value="{}">'
 NOTE = (
     '<details><summary>Note<span class="visually-hidden"> on {name}</span>{short}</summary>'
     '<label>As listed <input type="text" name="listed-{pk}" value="{listed}" maxlength="{listed_longest}"></label>'
@@ -40,8 +40,11 @@ NOTE = (
 )
 
 
-def row_html(state: State, names: str, entry: Entry, stamp: str, may_record: bool) -> SafeString:
-    """`names` are what the state is found by; `stamp` is of the entry that the page was loaded with."""
+def row_html(state: State, names: str, entry: Entry, stamp: str, filled: str, may_record: bool) -> SafeString:
+    """`names` are what the state is found by; `stamp` is of the entry that the page was loaded with.
+
+    `filled` is of what was filled in since: sent with the form, so that it is not taken for something entered by hand.
+    """
     choices = CHOICES[entry.role if entry.role in Attendance.Role else NO_RECORD, may_record]
     return format_html(
         ROW,
@@ -50,10 +53,15 @@ def row_html(state: State, names: str, entry: Entry, stamp: str, may_record: boo
         codes=f"{state.iso3}|{state.iso2}",
         names=names,
         touched=" touched" if entry.settled.stamp != stamp else "",
-        was=format_html(WAS, state.pk, stamp) if may_record else "",
+        was=_stamps(state.pk, stamp, filled) if may_record else "",
         choices=mark_safe(choices.format(pk=state.pk)),  # noqa: S308 -- a number into words of our own
         note=_note(state, entry, may_record),
     )
+
+
+def _stamps(pk: int, stamp: str, filled: str) -> SafeString:
+    was = format_html(WAS, "was", pk, stamp)
+    return was + format_html(WAS, "filled", pk, filled) if filled not in ("", stamp) else was
 
 
 def _note(state: State, entry: Entry, may_record: bool) -> SafeString:

@@ -19,8 +19,9 @@ from oslo.staff.rights import may_view
 from states.models import State, StateName
 
 from .models import Attendance, Conference
-from .rollcall import Change, Source, changes_of, digest_of, locked_records, rest_is, same_as, write
+from .rollcall import Change, Source, changes_of, digest_of, locked_records, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
+from .rollcall_history import changed_by, latest_changes
 from .rollcall_names import describe, new_known, paste, sent_names, settle_names, taught
 from .rollcall_rows import ROLES, row_html
 
@@ -99,9 +100,13 @@ class RollCall:
         earlier = next((one for one in self.earlier if str(one.pk) == chosen), None)
         if earlier is None:
             raise Stop(400, "Choose an earlier conference from the list.")
-        before, self.entered.entries = self.entered.entries, same_as(earlier, self.entered.entries)
+        before = dict(self.entered.entries)
+        for pk, role in earlier.attendances.values_list("state", "role"):
+            if pk in self.states:
+                self.entered.put(pk, role)
         changed = sum(before[pk] != entry for pk, entry in self.entered.entries.items())
-        self.told.append(f"As at {earlier}: {changed} roles set here. Nothing is saved yet.")
+        roles = "1 role" if changed == 1 else f"{changed} roles"
+        self.told.append(f"As at {earlier}: {roles} set here. Nothing is saved yet.")
         return self.form()
 
     def paste(self) -> HttpResponse:
@@ -114,7 +119,8 @@ class RollCall:
             raise Stop(400, "There is no name in this list.")
         if data["rest"]:
             rest = "" if data["rest"] == NO_RECORD else data["rest"]
-            self.entered.entries = rest_is(rest, named, self.entered.entries)
+            for pk in self.states.keys() - named:
+                self.entered.put(pk, rest)
         have = {normalise(name.text) for name in self.names}
         self.names += [name for name in names if normalise(name.text) not in have]
         self.told[-1] += " Nothing is saved yet."
@@ -178,8 +184,10 @@ class RollCall:
     def look(self, changes: list[Change], fault: str = "") -> HttpResponse:
         """What saving would do."""
         source = self.source_form.source
+        conflicts = [change for change in changes if change.is_conflict]
+        told = changed_by(self.conference, conflicts) if conflicts else {}
         groups = [
-            ("Somebody else has changed these meanwhile", "conflict", [c for c in changes if c.is_conflict]),
+            ("Somebody else has changed these meanwhile", "conflict", conflicts),
             *(
                 (title, kind, [c for c in changes if c.kind == kind and not c.is_conflict])
                 for title, kind in (("Removed", "removed"), ("Changed", "changed"), ("New", "new"))
@@ -187,13 +195,14 @@ class RollCall:
         ]
         context = {
             "review": True,
-            "groups": [(title, kind, [row_of(c, source) for c in some]) for title, kind, some in groups if some],
+            "groups": [(title, kind, [row_of(c, source, told) for c in some]) for title, kind, some in groups if some],
             "counted": counted(changes),
             "anything": changes or self.taught,
             "taught": self.taught,
             "digest": digest_of(changes),
             "without_source": sum(bool(c.after.role) and not c.new_source(source) for c in changes),
             "fault": fault,
+            "kept": self.entered.kept_in_words,
             "carried": self._carried(),
         }
         return self._render(409 if fault else 200, self._after(changes), **context)
@@ -206,13 +215,12 @@ class RollCall:
 
     def _carried(self) -> list[tuple[str, str]]:
         """All that the form said, as the review sends it on; the entries as they are when the names are told."""
-        own = ("role-", "listed-", "footnote-", "was-")
+        own = ("role-", "listed-", "footnote-", "was-", "filled-")
         kept = [(name, text) for name, text in self.request.POST.items() if not name.startswith((*CARRIED, *own))]
         for pk, entry in self.entered.entries.items():
             said = {"was": self.entered.stamps[pk], "role": entry.role or NO_RECORD}
-            said |= {
-                name: text for name, text in (("listed", entry.name_as_listed), ("footnote", entry.footnote)) if text
-            }
+            texts = {"listed": entry.name_as_listed, "footnote": entry.footnote, "filled": self.entered.filled.get(pk)}
+            said |= {name: text for name, text in texts.items() if text}
             kept += [(f"{name}-{pk}", text) for name, text in said.items()]
         names = ((f"name-{at}-{key}", text) for at, one in enumerate(self.names) for key, text in one.sent.items())
         return [*kept, *names]
@@ -228,17 +236,21 @@ class RollCall:
             "open_names": sum(not one.done for one in self.names),
             "all_states": self.states.values() if self.names else (),
             "faults": [*self.faults, *faults, *self.entered.faults],
-            "told": self.told,
+            "told": [*self.told, *filter(None, [self.entered.kept_in_words])],
             "is_blank": not self.recorded,
+            "latest": latest_changes(self.conference),
         }
         return self._render(status, Counter(entry.role for entry in entries.values() if entry.role), **context)
 
     def _regions(self) -> list[tuple[str, list[str]]]:
         names = names_of(self.states)
-        entries, stamps, may_record = self.entered.entries, self.entered.stamps, self.rights.record
+        entered, may_record = self.entered, self.rights.record
+
+        def row(pk: int) -> tuple:
+            return names[pk], entered.entries[pk], entered.stamps[pk], entered.filled.get(pk, ""), may_record
 
         def rows(states) -> list[str]:
-            return [row_html(one, names[one.pk], entries[one.pk], stamps[one.pk], may_record) for one in states]
+            return [row_html(state, *row(state.pk)) for state in states]
 
         if self.order:
             return [("", rows(self.states.values()))]
@@ -270,17 +282,19 @@ class RollCall:
 
 
 def names_of(states: dict[int, State]) -> dict[int, str]:
-    """For each state, what it can be found by: its names in one form, and its codes."""
-    found = {pk: [state.normalised, normalise(state.official_name)] for pk, state in states.items()}
-    for pk, name in StateName.objects.values_list("state", "normalised"):
-        found[pk].append(name)
-    return {pk: "|".join(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
+    """For each state, what else it can be found by than its name and its codes."""
+    found = {pk: [state.official_name] for pk, state in states.items()}
+    for pk, name in StateName.objects.order_by("pk").values_list("state", "name"):
+        found[pk].append(name.replace("|", " "))
+    return {pk: "|".join(filter(None, names)) for pk, names in found.items()}
 
 
-def row_of(change: Change, source: Source) -> dict:
-    """What the review shows of a change."""
+def row_of(change: Change, source: Source, changed_by: dict[int, str]) -> dict:
+    """What the review shows of a change; in a conflict, also who made theirs and where either stands."""
     labels = dict(ROLES)
     before, after = change.before, change.after
+    new_source = change.new_source(source) if after.role else Source()
+    told = [changed_by.get(change.state.pk, ""), in_words(change.recorded_source) if before.role else ""]
     return {
         "state": change.state,
         "is_conflict": change.is_conflict,
@@ -291,8 +305,14 @@ def row_of(change: Change, source: Source) -> dict:
             for name, field in (("as listed", "name_as_listed"), ("footnote", "footnote"))
             if getattr(before, field) != getattr(after, field)
         ],
-        "source": change.new_source(source) if change.after.role else Source(),
+        "source": new_source,
+        "theirs": " ".join(filter(None, told)),
+        "mine": in_words(new_source) if after.role else "",
     }
+
+
+def in_words(source: Source) -> str:
+    return f"Source: {source}." if source else "Without a source."
 
 
 def counted(changes: list[Change]) -> str:

@@ -69,7 +69,7 @@ def open_roll_call(page: Page) -> None:
     page.get_by_role("link", name="Roll-call of").click()
 
 
-CALLED = {"alg": "a", "ango": "p", "benin": "p", "bots": "p", "burk": "o", "burun": "p", "cam": "i"}
+CALLED = {"alg": "a", "ango": "p", "benin": "p", "bots": "p", "burk": "o", "burun": "p", "came": "i"}
 
 
 @picture("roll-call")

@@ -10,7 +10,7 @@ Object.values(KEYS).forEach((role, at) => { KEYS[at + 1] = role; });
 /* Rows. */
 
 const isRole = (element) => element.matches?.('.state input[type="radio"]');
-const shownRows = () => [...root.querySelectorAll(".state:not([hidden])")];
+const shownRows = () => [...root.querySelectorAll("tbody:not([hidden]) > .state")];
 const radiosOf = (row) => [...row.querySelectorAll('input[type="radio"]')];
 const chosenIn = (row) => radiosOf(row).find((radio) => radio.checked) ?? radiosOf(row)[0];
 const nameOf = (row) => row.querySelector("th").textContent.trim();
@@ -32,7 +32,7 @@ function setRole(row, role) {
   if (!radio) return;
   radio.checked = true;
   radio.dispatchEvent(new Event("change", { bubbles: true }));
-  if (findBox()?.value) {
+  if (isFinding()) {
     show("");
     findBox().focus();
   } else {
@@ -62,13 +62,18 @@ function openNote(row) {
   note.querySelector("textarea").focus();
 }
 
-/* Counts, told to a screen reader when one stops typing. */
+/* Counts, told when one stops typing: a screen reader reads them. */
 
 let telling;
 
-function tell(text) {
+function tell(text, soon = 500) {
+  const say = () => {
+    const said = document.getElementById("said");
+    if (said && said.textContent !== text) said.textContent = text;
+  };
   clearTimeout(telling);
-  telling = setTimeout(() => { const said = document.getElementById("said"); if (said) said.textContent = text; }, 500);
+  if (soon) telling = setTimeout(say, soon);
+  else say();
 }
 
 function count(changed) {
@@ -82,29 +87,55 @@ function count(changed) {
     const row = changed.closest(".state");
     row.classList.toggle("touched", changed.value !== (row.querySelector('[name^="was-"]').value.split(".")[0] || "none"));
     const label = changed.parentElement.textContent.trim();
-    tell(`${nameOf(row)}: ${label}. ${counts.participant ?? 0} participants.`);
+    const participants = counts.participant === 1 ? "1 participant" : `${counts.participant ?? 0} participants`;
+    tell(`${nameOf(row)}: ${label}. ${participants}.`, isFinding() ? 0 : 500);
   }
 }
 
 /* Finding: names in one form, as oslo/names.py makes it. */
 
-const findBox = () => document.getElementById("find");
+const SAME_WORD = { st: "saint", ste: "sainte" };
+const namesOf = new WeakMap(); // of each row, once it was asked for
+const places = new Map(); // where each row stands that was found, while it is above the others
 
-function normalise(text) {
+const findBox = () => document.getElementById("find");
+const isFinding = () => Boolean(findBox()?.value.trim());
+
+function wordsOf(text) {
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss")
     .replaceAll("&", " and ").replace(/['’‘ʼ`´]/g, "");
   const words = (plain.match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => word !== "the");
-  const same = { st: "saint", ste: "sainte" };
-  return (words.length > 1 ? words.map((word) => same[word] ?? word) : words).join("");
+  return words.length > 1 ? words.map((word) => SAME_WORD[word] ?? word) : words;
 }
 
-/* 0 for a code or a whole name, 1 for the beginning of one, 2 for a part; undefined for none. */
+/* A name as the texts that begin with each of its words: "unitedkingdom", "kingdom". */
+const endsOf = (name) => wordsOf(name).map((_word, at, words) => words.slice(at).join(""));
+
+function namesIn(row) {
+  if (!namesOf.has(row)) {
+    const others = row.dataset.names.split("|").map(endsOf);
+    namesOf.set(row, { shown: endsOf(nameOf(row)), others, codes: row.dataset.codes.toLowerCase().split("|") });
+  }
+  return namesOf.get(row);
+}
+
+/* 0 for the name that is shown, and more the less alike it is; undefined for what is not called that. */
 function likeness(row, text) {
-  const key = normalise(text);
-  const names = row.dataset.names.split("|");
-  if (row.dataset.codes.split("|").includes(text.trim().toUpperCase()) || names.includes(key)) return 0;
-  if (key && names.some((name) => name.startsWith(key))) return 1;
-  return key && names.some((name) => name.includes(key)) ? 2 : undefined;
+  const key = wordsOf(text).join("");
+  if (!key) return undefined;
+  const keys = [key, SAME_WORD[key] ?? key];
+  const { shown, others, codes } = namesIn(row);
+  const begins = (name) => keys.some((one) => name?.startsWith(one));
+  const rank = [
+    keys.includes(shown[0]),
+    codes.includes(key) || others.some((ends) => keys.includes(ends[0])),
+    begins(shown[0]),
+    shown.some(begins),
+    others.some((ends) => begins(ends[0])),
+    others.some((ends) => ends.some(begins)),
+    [shown, ...others].some((ends) => ends[0]?.includes(key)),
+  ].indexOf(true);
+  return rank < 0 ? undefined : rank;
 }
 
 function show(text) {
@@ -112,20 +143,40 @@ function show(text) {
   filter();
 }
 
+/* What is called like the text stands above all others, the most alike first: Enter leads to that. */
 function filter() {
   const text = findBox().value;
-  for (const row of root.querySelectorAll(".state")) row.hidden = Boolean(text.trim()) && likeness(row, text) === undefined;
-  for (const body of root.querySelectorAll(".roll tbody")) body.hidden = !body.querySelector(".state:not([hidden])");
-  const found = shownRows().length;
-  root.querySelector(".none-found").hidden = found > 0;
-  if (text.trim()) tell(found === 1 ? nameOf(shownRows()[0]) : `${found} states`);
+  const finding = isFinding();
+  for (const [row, place] of places) place.replaceWith(row);
+  places.clear();
+  const rows = finding ? [...root.querySelectorAll(".state")] : [];
+  const ranks = new Map(rows.map((row) => [row, likeness(row, text)]));
+  const found = rows.filter((row) => ranks.get(row) !== undefined)
+    .sort((one, other) => ranks.get(one) - ranks.get(other) || nameOf(one).localeCompare(nameOf(other), "en"));
+  for (const row of found) {
+    places.set(row, document.createComment(""));
+    row.replaceWith(places.get(row));
+  }
+  const above = root.querySelector(".roll .found");
+  above.append(...found);
+  root.classList.toggle("finding", finding);
+  for (const body of root.querySelectorAll(".roll tbody")) body.hidden = finding !== (body === above);
+  root.querySelector(".none-found").hidden = !finding || found.length > 0;
+  if (!finding) return;
+  tell(found.length > 1 ? `${nameOf(found[0])} is the first of ${found.length} states.` : found.map(nameOf).join(""));
+  if (found.length) bringUp(found[0]);
+}
+
+/* A phone covers the lower half of the window with its keyboard. */
+function bringUp(row) {
+  const { top } = row.getBoundingClientRect();
+  if (top < root.querySelector(".tools").getBoundingClientRect().bottom || top > innerHeight / 2) row.scrollIntoView();
 }
 
 function onFindKey(event) {
   if (event.key === "Enter") {
     event.preventDefault();
-    const text = findBox().value;
-    go(shownRows().sort((one, other) => (likeness(one, text) ?? 3) - (likeness(other, text) ?? 3))[0]);
+    go(shownRows()[0]);
   } else if (event.key === "ArrowDown") {
     event.preventDefault();
     go(shownRows()[0]);
@@ -263,6 +314,8 @@ function swap(page, shown, isDone) {
     undecided = false;
     keep();
   }
+  places.clear();
+  root.classList.remove("finding");
   begin();
   scrollTo(0, 0);
   const first = root.querySelector(".errornote, #review-title, #names-title, .told, .messagelist li");
@@ -275,7 +328,11 @@ function begin() {
   if (find) find.hidden = false;
 }
 
+let byKey = false; // the arrow keys, too, click on a role
+
+root.addEventListener("pointerdown", () => { byKey = false; });
 root.addEventListener("keydown", (event) => {
+  byKey = true;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (isRole(event.target)) onRowKey(event);
   else if (event.target.id === "find") onFindKey(event);
@@ -290,6 +347,7 @@ root.addEventListener("change", (event) => {
   if (event.target.id !== "find") keepSoon();
 });
 root.addEventListener("click", (event) => {
+  if (isRole(event.target) && isFinding() && !byKey) setRole(event.target.closest(".state"), event.target.value);
   if (dirty && event.target.closest(".orders a")) sessionStorage.setItem(goesOn, "yes");
 });
 root.addEventListener("submit", (event) => {

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import re
 import time
 
 import pytest
@@ -144,6 +145,86 @@ def test_states_are_found_by_any_name_as_they_are_called(page, log_in, sofia):
     assert (role(page, "Peru"), row(page, "Peru").locator("textarea").input_value()) == ("participant", "pin / 5")
     page.keyboard.type("nowhere")
     expect(page.get_by_text("No state is called that.")).to_be_visible()
+    assert page.faults == []
+
+
+def test_what_is_most_alike_comes_first_and_enter_leads_to_it(page, log_in, sofia):
+    """Of what is alike, in alphabetical order; before Enter it is marked, and afterwards it is told.
+
+    DOM and ST are codes, of the Dominican Republic and of Sao Tome and Principe.
+    """
+    log_in("Recorders")
+    page.goto(address(sofia))
+    found = {}
+    for text in ("united", "uni", "guin", "korea", "rep", "dom", "st", "burm", "deu", "guinea", "arab em", "tunis"):
+        page.get_by_label("Find a state").fill(text)
+        found[text] = page.locator(".found th").evaluate_all("all => all.slice(0, 3).map(one => one.textContent)")
+    assert found == {
+        "united": ["United Arab Emirates", "United Kingdom", "United States"],
+        "uni": ["United Arab Emirates", "United Kingdom", "United States"],
+        "guin": ["Guinea", "Guinea-Bissau", "Equatorial Guinea"],
+        "korea": ["North Korea", "South Korea"],
+        "rep": ["Central African Republic", "Democratic Republic of the Congo", "Dominican Republic"],
+        "dom": ["Dominican Republic", "Dominica", "Bahrain"],
+        "st": ["Sao Tome and Principe", "Saint Kitts and Nevis", "Saint Lucia"],
+        "burm": ["Myanmar"],
+        "deu": ["Germany"],
+        "guinea": ["Guinea", "Guinea-Bissau", "Equatorial Guinea"],
+        "arab em": ["United Arab Emirates"],
+        "tunis": ["Tunisia"],
+    }
+    page.get_by_label("Find a state").fill("guin")
+    mark = "one => getComputedStyle(one, '::before').content"
+    assert [page.locator(".found th").nth(at).evaluate(mark)[:3] for at in (0, 1)] == ['"↵ ', "non"]
+    expect(page.locator("#said")).to_have_text(re.compile("^Guinea is the first of "))
+    press(page, ["Enter"])
+    assert focused_row(page) == "Guinea"
+    press(page, ["p"])
+    expect(page.locator("#said")).to_have_text("Guinea: Participant. 1 participant.")
+    expect(page.locator("#said")).to_be_in_viewport()
+    assert (role(page, "Guinea"), role(page, "Equatorial Guinea")) == ("participant", "none")
+    order = page.locator(".state th").evaluate_all("all => all.map(one => one.textContent)")
+    page.reload()
+    page.get_by_role("button", name="Throw it away").click()
+    assert page.locator(".state th").evaluate_all("all => all.map(one => one.textContent)") == order
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1366, "height": 768}, NARROW], ids=["low", "320px"], indirect=True)
+@pytest.mark.parametrize("far", [False, True], ids=["above", "far below"])
+def test_what_is_found_is_in_view_right_below_the_box(page, log_in, sofia, far):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    expect(page.get_by_label("The list")).to_be_visible()
+    if far:
+        row(page, "Zimbabwe").scroll_into_view_if_needed()
+    for text in ("u", "peru"):
+        page.get_by_label("Find a state").fill(text)
+        first = page.locator(".found .state").first.bounding_box()
+        assert (
+            page.locator(".tools").bounding_box()["y"] + page.locator(".tools").bounding_box()["height"] <= first["y"]
+        )
+        assert first["y"] < page.viewport_size["height"] / 2
+    expect(page.get_by_label("The list")).to_be_hidden()
+    page.get_by_label("Find a state").fill("")
+    expect(page.get_by_label("The list")).to_be_visible()
+
+
+@on_a_phone_too
+def test_tapped_role_of_a_state_that_was_found_is_told_and_the_box_is_ready_for_the_next(page, log_in, oslo):
+    """Also where that role was chosen already; the arrow keys try one role after another."""
+    log_in("Recorders")
+    page.goto(address(oslo))
+    for name, chosen in (("Peru", "Observer"), ("Laos", "Participant")):
+        page.get_by_label("Find a state").fill(name)
+        row(page, name).get_by_text(chosen).click()
+        expect(page.get_by_label("Find a state")).to_have_value("")
+        expect(page.get_by_label("Find a state")).to_be_focused()
+        expect(page.locator("#said")).to_have_text(f"{name}: {chosen}. 1 participant.")
+        assert role(page, name) == chosen.lower()
+    page.get_by_label("Find a state").fill("chad")
+    press(page, ["Enter", "ArrowLeft", "ArrowLeft"])
+    assert (role(page, "Chad"), page.get_by_label("Find a state").input_value()) == ("invited", "chad")
     assert page.faults == []
 
 

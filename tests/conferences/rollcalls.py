@@ -31,6 +31,10 @@ def record_of(conference) -> list[tuple]:
     return list(attended.values_list("state__name", "role", "name_as_listed", "footnote"))
 
 
+def counts(response) -> dict[str, int]:
+    return {value: count for value, _label, count in response.context["counts"]}
+
+
 def shown(response) -> dict[str, list[tuple]]:
     """What the review shows, by kind: state, before, after."""
     groups = response.context["groups"]

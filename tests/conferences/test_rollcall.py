@@ -1,16 +1,18 @@
 """A roll-call: the role of every state on one page, what would change before it is saved, and who else was there."""
 
-import datetime
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conferences.models import Attendance
+from oslo.dates import moment_in_words
+from oslo.spreadsheets.importing import import_files
+from oslo.spreadsheets.models import Batch
+from oslo.spreadsheets.undoing import undo
 from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory, StateFactory
-from tests.staff import EDITORS, RECORDERS, logged_in, staff, url
+from tests.staff import RECORDERS, logged_in, staff, url
 
-from .rollcalls import address, fields_in, opened, record_of, saved, shown, step
+from .rollcalls import address, counts, fields_in, opened, record_of, saved, shown, step
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +47,6 @@ def laos():
 @pytest.fixture
 def peru():
     return StateFactory(name="Peru", region="Americas", iso2="PE", iso3="PER")
-
-
-def counts(response) -> dict[str, int]:
-    return {value: count for value, _label, count in response.context["counts"]}
 
 
 # The page.
@@ -96,8 +94,8 @@ def test_roles_are_looked_at_and_saved_with_their_source_and_history(client, rec
     assert set(lima.attendances.values_list("source_url", "source_note")) == {("https://example.org/list", "Page 2")}
     history = Attendance.history.order_by("state__name")
     assert list(history.values_list("id", "history_type", "history_user", "history_change_reason", "role")) == [
-        (lima.attendances.get(state=laos).pk, "+", recorder.pk, "Roll-call", "participant"),
-        (lima.attendances.get(state=peru).pk, "+", recorder.pk, "Roll-call", "absent"),
+        (lima.attendances.get(state=laos).pk, "+", recorder.pk, "Roll-call of Lima Conference", "participant"),
+        (lima.attendances.get(state=peru).pk, "+", recorder.pk, "Roll-call of Lima Conference", "absent"),
     ]
 
 
@@ -166,214 +164,43 @@ def test_back_keeps_everything_that_was_typed(client, lima, laos, peru):
     assert again == sent | {"csrfmiddlewaretoken": again["csrfmiddlewaretoken"]}
 
 
-# From an earlier conference.
+# What was recorded lately.
 
 
-def test_roles_are_filled_in_from_an_earlier_conference(client, lima, laos, chad, peru):
-    oslo = ConferenceFactory(name="Oslo Conference", start_date=datetime.date(2007, 2, 22))
-    AttendanceFactory(conference=oslo, state=laos, footnote="Of Oslo.")
-    AttendanceFactory(conference=oslo, state=peru, role="observer")
-    AttendanceFactory(conference=lima, state=chad, role="absent")
-    filled = step(client, lima, "prefill", opened(client, lima) | {"from": oslo.pk})
-    sent = fields_in(filled)
-    roles = {str(state): sent[f"role-{state.pk}"] for state in (laos, chad, peru)}
-    assert roles == {"Laos": "participant", "Chad": "absent", "Peru": "observer"}
-    assert sent[f"footnote-{laos.pk}"] == ""
-    assert Attendance.objects.filter(conference=lima).count() == 1
-    saved(client, lima, sent)
-    assert record_of(lima) == [
-        ("Chad", "absent", "", ""),
-        ("Laos", "participant", "", ""),
-        ("Peru", "observer", "", ""),
+def latest(client, conference) -> list[str]:
+    return [f"{who.partition(',')[0]}: {what}" for who, what in client.get(address(conference)).context["latest"]]
+
+
+def test_page_tells_the_latest_changes_of_attendance(lima, chad, laos, peru):
+    """The other conference is not told of; nor is what came before the last five."""
+    rita = logged_in(staff(RECORDERS, first_name="Rita", last_name="Roll"))
+    rolf = staff(RECORDERS, first_name="Rolf", last_name="Call")
+    assert latest(rita, lima) == []
+    saved(rita, lima, opened(rita, lima) | {f"role-{state.pk}": "participant" for state in (chad, laos)})
+    sent = opened(rita, lima) | {f"role-{chad.pk}": "none", f"role-{laos.pk}": "absent", f"role-{peru.pk}": "observer"}
+    saved(rita, lima, sent)
+    other = ConferenceFactory()
+    saved(rita, other, opened(rita, other) | {f"role-{laos.pk}": "observer"})
+    record = lima.attendances.get(state=peru)
+    record._history_user, record._change_reason = rolf, "A letter came."
+    record.save()
+    assert latest(rita, lima) == [
+        "Rolf Call: 1 changed (A letter came.)",
+        "Rita Roll: 1 added, 1 changed, 1 removed (roll-call)",
+        "Rita Roll: 2 added (roll-call)",
     ]
+    moment = moment_in_words(Attendance.history.latest().history_date)
+    assert f"<li>Rolf Call, {moment}: 1 changed (A letter came.)</li>" in rita.get(address(lima)).content.decode()
+    for _time in range(5):
+        AttendanceFactory(conference=lima)
+    assert latest(rita, lima) == ["a command: 1 added"] * 5
 
 
-def test_earlier_conferences_with_a_record_are_offered_the_last_first(client, lima):
-    oslo = ConferenceFactory(name="Oslo", start_date=datetime.date(2007, 2, 22))
-    brussels = ConferenceFactory(name="Brussels", start_date=datetime.date(2007, 3, 1))
-    later = ConferenceFactory(name="Vienna", start_date=datetime.date(2007, 12, 5))
-    ConferenceFactory(name="Nobody came", start_date=datetime.date(2007, 4, 1))
-    for conference in (oslo, brussels, later, lima):
-        AttendanceFactory(conference=conference)
-    assert client.get(address(lima)).context["earlier"] == [brussels, oslo]
-    refused = step(client, lima, "prefill", opened(client, lima) | {"from": later.pk})
-    assert (refused.status_code, refused.context["faults"]) == (400, ["Choose an earlier conference from the list."])
-
-
-# Somebody else.
-
-
-def test_what_only_somebody_else_changed_is_left_alone(client, lima, laos, peru):
-    record = AttendanceFactory(conference=lima, state=laos)
-    sent = opened(client, lima) | {f"role-{peru.pk}": "observer"}
-    Attendance.objects.filter(pk=record.pk).update(role="absent")
-    saved(client, lima, sent)
-    assert record_of(lima) == [("Laos", "absent", "", ""), ("Peru", "observer", "", "")]
-
-
-@pytest.mark.parametrize(("choice", "role"), [("theirs", "absent"), ("mine", "observer")])
-def test_what_both_changed_is_decided(client, lima, laos, choice, role):
-    record = AttendanceFactory(conference=lima, state=laos)
-    sent = opened(client, lima) | {f"role-{laos.pk}": "observer"}
-    Attendance.objects.filter(pk=record.pk).update(role="absent")
-    review = step(client, lima, "review", sent)
-    assert shown(review) == {"conflict": [("Laos", "Absent", "Observer")]}
-    undecided = step(client, lima, "save", fields_in(review))
-    assert undecided.context["fault"] == "Choose for each state that somebody else has changed."
-    step(client, lima, "save", fields_in(review) | {f"decide-{laos.pk}": choice})
-    assert record_of(lima) == [("Laos", role, "", "")]
-
-
-def test_what_is_removed_meanwhile_is_a_conflict_too(client, lima, laos):
-    record = AttendanceFactory(conference=lima, state=laos)
-    sent = opened(client, lima) | {f"role-{laos.pk}": "observer"}
-    record.delete()
-    assert shown(step(client, lima, "review", sent)) == {"conflict": [("Laos", "No record", "Observer")]}
-
-
-def test_what_both_entered_alike_is_no_conflict(client, lima, laos):
-    sent = opened(client, lima) | {f"role-{laos.pk}": "observer"}
-    AttendanceFactory(conference=lima, state=laos, role="observer")
-    assert shown(step(client, lima, "review", sent)) == {}
-
-
-def test_change_between_review_and_saving_is_shown_first(client, lima, laos, peru):
-    review = fields_in(step(client, lima, "review", opened(client, lima) | {f"role-{laos.pk}": "observer"}))
-    AttendanceFactory(conference=lima, state=laos, role="absent")
-    again = step(client, lima, "save", review)
-    assert (again.status_code, shown(again)) == (409, {"conflict": [("Laos", "Absent", "Observer")]})
-    assert record_of(lima) == [("Laos", "absent", "", "")]
-
-
-def test_saving_twice_writes_once(client, lima, laos):
-    review = fields_in(step(client, lima, "review", opened(client, lima) | {f"role-{laos.pk}": "observer"}))
-    step(client, lima, "save", review)
-    again = step(client, lima, "save", review)
-    assert (again.status_code, shown(again)) == (409, {})
-    assert Attendance.history.count() == 1
-
-
-# Bad input.
-
-
-def faults(answer) -> tuple[int, list[str]]:
-    return answer.status_code, answer.context["faults"]
-
-
-@pytest.mark.parametrize("name", ["review", "save"])
-def test_bad_input_gets_a_sentence_and_nothing_typed_is_lost(client, lima, laos, peru, name):
-    sent = opened(client, lima) | {f"role-{peru.pk}": "observer", "source_note": "Typed"}
-    bad = {
-        "role-999999": "participant",
-        f"role-{laos.pk}": "guest",
-        f"listed-{laos.pk}": "x" * 201,
-        f"footnote-{peru.pk}": "y" * 2001,
-        "source_url": "nowhere",
-    }
-    answer = step(client, lima, name, sent | bad)
-    assert (answer.status_code, sorted(answer.context["faults"])) == (
-        400,
-        [
-            "A state of this form is not on record any more; its row was left out.",
-            "Source: Enter a valid URL.",
-            "The footnote of Peru has more than 2,000 characters: shorten it.",
-            "The name as listed of Laos has more than 200 characters: shorten it.",
-            "“guest” is no role of Laos at a conference: choose one.",
-        ],
-    )
-    again = fields_in(answer)
-    assert (again[f"role-{peru.pk}"], again["source_note"], again["source_url"]) == ("observer", "Typed", "nowhere")
-    assert Attendance.objects.count() == 0
-
-
-def test_footnote_without_a_role_gets_a_sentence(client, lima, laos):
-    answer = step(client, lima, "review", opened(client, lima) | {f"footnote-{laos.pk}": "Late."})
-    assert faults(answer) == (400, ["Laos has a name as listed or a footnote, but no role: choose one."])
-
-
-@pytest.mark.parametrize("name", ["", "delete"])
-def test_unknown_button_gets_a_sentence(client, lima, name):
-    assert faults(step(client, lima, name, opened(client, lima))) == (
-        400,
-        ["There is nothing of that name to do here."],
-    )
-
-
-def test_forged_numbers_and_bytes_do_no_harm(client, lima, laos):
-    forged = {
-        "role-99999999999999999999": "absent",
-        "was-0": "x",
-        f"was-{laos.pk}": "\0",
-        "name-0-is": "\0",
-        "decide-x": "mine",
-    }
-    answer = step(client, lima, "review", opened(client, lima) | forged | {f"footnote-{laos.pk}": "\0"})
-    assert answer.status_code == 400
-    assert client.get(address(lima).replace(f"/{lima.pk}/", "/999999/")).status_code == 404
-
-
-# Who may what.
-
-
-def test_who_may_only_view_sees_it_and_records_nothing(lima, laos):
-    AttendanceFactory(conference=lima, state=laos)
-    viewer = logged_in(staff(permissions=["conferences.view_conference", "conferences.view_attendance"]))
-    page = viewer.get(address(lima))
-    assert (page.status_code, counts(page)["participant"], 'name="step"' in page.content.decode()) == (200, 1, False)
-    sent = {f"role-{laos.pk}": "absent", f"was-{laos.pk}": "participant."}
-    assert [step(viewer, lima, name, sent).status_code for name in ("review", "save", "back", "paste", "prefill")] == [
-        403
-    ] * 5
-    assert record_of(lima) == [("Laos", "participant", "", "")]
-
-
-@pytest.mark.parametrize(
-    "rights",
-    [
-        [],
-        ["view_attendance"],
-        ["view_conference"],
-        ["view_conference", "add_attendance"],
-    ],
-)
-def test_who_may_not_view_sees_nothing(lima, rights):
-    client = logged_in(staff(permissions=[f"conferences.{right}" for right in rights]))
-    assert client.get(address(lima)).status_code == 403
-
-
-@pytest.mark.parametrize("right", ["add_attendance", "change_attendance"])
-def test_recording_needs_to_add_and_to_change(lima, laos, right):
-    rights = ["view_conference", "view_attendance", right]
-    client = logged_in(staff(permissions=[f"conferences.{one}" for one in rights]))
-    assert step(client, lima, "review", opened(client, lima)).status_code == 403
-
-
-def test_removing_needs_to_delete(lima, laos, peru):
-    AttendanceFactory(conference=lima, state=laos)
-    rights = ["view_conference", "view_attendance", "add_attendance", "change_attendance"]
-    client = logged_in(staff(permissions=[f"conferences.{one}" for one in rights]))
-    sent = opened(client, lima)
-    for name in ("review", "save"):
-        refused = step(client, lima, name, sent | {f"role-{laos.pk}": "none"})
-        assert faults(refused) == (403, ["You may not delete a record, and “No record” would: Laos."])
-    saved(client, lima, sent | {f"role-{laos.pk}": "absent", f"role-{peru.pk}": "participant"})
-    assert record_of(lima) == [("Laos", "absent", "", ""), ("Peru", "participant", "", "")]
-
-
-@pytest.mark.parametrize("group", [RECORDERS, EDITORS])
-def test_recorders_and_editors_record_and_remove(group, lima, laos, peru):
-    AttendanceFactory(conference=lima, state=laos)
-    client = logged_in(staff(group))
-    saved(client, lima, opened(client, lima) | {f"role-{laos.pk}": "none", f"role-{peru.pk}": "participant"})
-    assert record_of(lima) == [("Peru", "participant", "", "")]
-
-
-def test_what_another_user_entered_is_looked_at_before_it_is_saved_under_this_name(client, lima, laos):
-    review = fields_in(step(client, lima, "review", opened(client, lima) | {f"role-{laos.pk}": "observer"}))
-    other = logged_in(staff(RECORDERS))
-    answer = step(other, lima, "save", review)
-    assert (answer.status_code, Attendance.objects.count()) == (403, 0)
-    assert saved(other, lima, fields_in(answer)).status_code == 302
+def test_latest_changes_tell_an_import_and_that_it_was_undone(client, lima, laos):
+    sheet = f"conference_slug,iso3,role\n{lima.slug},LAO,participant\n"
+    import_files({"attendance.csv": sheet.encode()})
+    undo(Batch.objects.get())
+    assert latest(client, lima) == ["a command: 1 removed (an import undone)", "a command: 1 added (import)"]
 
 
 # What it costs.
@@ -396,13 +223,13 @@ def test_page_of_195_states_and_130_roles_at_once_cost_a_few_queries(client, lim
     states = StateFactory.create_batch(195)
     ReportedAttendanceFactory(conference=lima)
     client.get(address(lima))
-    assert cost(client, lima) == 11
+    assert cost(client, lima) == 12
     roles = {f"role-{state.pk}": "participant" for state in states[:130]}
     review = fields_in(step(client, lima, "review", opened(client, lima) | roles | SOURCE))
     # The conference and its records are read and locked; the new records and their history are written.
     assert cost(client, lima, "save", review) == DUE + WHO + IN_ALL + 1 + TRANSACTION + 4
     assert (lima.attendances.count(), Attendance.history.count()) == (130, 130)
-    assert cost(client, lima) == 11
+    assert cost(client, lima) == 12
 
 
 def test_saving_of_all_kinds_costs_the_same_for_three_states_and_for_ninety(client, lima):
@@ -417,9 +244,3 @@ def test_saving_of_all_kinds_costs_the_same_for_three_states_and_for_ninety(clie
         review = fields_in(step(client, lima, "review", sent))
         costs.append(cost(client, lima, "save", review))
     assert costs == [DUE + WHO + IN_ALL + 1 + TRANSACTION + 5] * 2
-
-
-def test_an_order_that_there_is_not_gets_a_sentence(client, lima):
-    answer = client.get(address(lima), {"order": "banana"})
-    assert answer.status_code == 400
-    assert "There is no order named “banana”: choose one of those above the list." in answer.content.decode()

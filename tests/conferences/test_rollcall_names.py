@@ -108,7 +108,8 @@ def test_names_are_told_on_the_same_page_and_remembered(client, recorder, lima, 
         ("Spein", "spein", "Spain"),
     ]
     entry = learned[0].history.get()
-    assert (entry.history_type, entry.history_user, entry.history_change_reason) == ("+", recorder, "Roll-call")
+    told = (entry.history_type, entry.history_user, entry.history_change_reason)
+    assert told == ("+", recorder, "Roll-call of Lima Conference")
 
 
 def test_name_is_not_remembered_unless_it_is_asked_for(client, lima, states):
