@@ -273,7 +273,7 @@ class TestTheSameRecordTwice:
 
 
 class TestPasting:
-    TEXT = "Participants: Laos*, Peru and Korea.\n* came late"
+    TEXT = "Delegations: Laos*, Peru and Korea.\n* came late"
 
     @pytest.fixture
     def koreas(self):
