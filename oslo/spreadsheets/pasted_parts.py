@@ -8,7 +8,7 @@ from oslo.names import LONG
 
 from .pasted_lines import BULLET, LISTED, Line
 from .pasted_roles import is_status, names_a_group, role_in, speaks_of_roles
-from .pasted_text import Reader
+from .pasted_text import Reader, without_stop
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ INLINE = re.compile(r"(?:^|(?<=\s))[(\[]?(\d{1,3})[.)\]]?\s+(?=[^\W\d])")
 COLON = re.compile(r":(?=\s|$)\s*")
 LEAD_DASH = re.compile(r"([^-–—:,;\t]+?)\s+[-–—]+\s+")
 STOP = re.compile(r"(?<=[^\W\d_]{4})\.(?=\s+[^\W\d_a-z])|;")
+ENDS = re.compile(rf"{LISTED.pattern}|{STOP.pattern}", re.IGNORECASE)
+CELL = re.compile(r"([^,;\t|:.]{1,50})(?:[,;\t|.]|$)")
 ANY_STOP = re.compile(r"\.(?=\s+[^\W\d_a-z])|;")
 CODE = re.compile(r"[A-Z]{2,3}")
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -170,7 +172,9 @@ def _segments(text: str, bare: Reader) -> list[tuple[str, str]]:
     found, begun = [["", ""]], 0
     for colon in COLON.finditer(text):
         lead = text[begun : colon.start()]
-        names = _end_of_names(lead, bare)
+        behind = CELL.match(text, colon.end())
+        is_name = behind and role_in(behind[1]) and not speaks_of_roles(lead) and not names_a_group(lead)
+        names = len(lead) if is_name else _end_of_names(lead, bare)
         found[-1][1] += lead[:names]
         if re.search(r"[^\W\d_]", lead[names:]):
             found.append([lead[names:].strip(" \t,;."), ""])
@@ -183,14 +187,21 @@ def _segments(text: str, bare: Reader) -> list[tuple[str, str]]:
 
 def _end_of_names(lead: str, bare: Reader) -> int:
     """Up to where there are names before a colon: to the last known one, or to the end of the sentence before."""
-    ends = [match.start() for match in _ENDS.finditer(lead)] + [len(lead)]
-    starts = [0] + [match.end() for match in _ENDS.finditer(lead)]
-    known = [end for start, end in zip(starts, ends, strict=True) if bare(lead[start:end]).known]
+    ends = [match.start() for match in ENDS.finditer(lead)] + [len(lead)]
+    starts = [0] + [match.end() for match in ENDS.finditer(lead)]
+    known = 0
+    for at, end in enumerate(ends):
+        around = (_without_number(lead[start:end]) for start in starts[max(at - 2, 0) : at + 1])
+        known = end if any(bare(some).known for some in around) else known
     stops = [match.start() for match in ANY_STOP.finditer(lead) if role_in(lead[match.end() :])]
-    return max([*known[-1:], *stops[-1:]], default=0)
+    return max([known, *stops[-1:]])
 
 
-_ENDS = re.compile(rf"{LISTED.pattern}|{STOP.pattern}", re.IGNORECASE)
+def _without_number(text: str) -> str:
+    for beginning in (BULLET, NUMBER, BEFORE_NAME):
+        found = beginning.match(text.lstrip())
+        text = text.lstrip()[found.end() :] if found else text
+    return text
 
 
 def _split(text: str, line: int, before: str, only_codes: bool) -> list[Part]:
@@ -229,7 +240,7 @@ def _tidy(parts: list[Part], bare: Reader) -> list[Part]:
         part = replace(part, text=text, before=strongest, glue="".join(glue))
         before, glue = [], []
         if found and _is_remark(part, found[-1], bare):
-            found[-1] = replace(found[-1], remark=text)
+            found[-1] = replace(found[-1], remark=without_stop(text))
         else:
             found.append(replace(part, glue=re.sub(r"\s+", " ", part.glue)))
     return found

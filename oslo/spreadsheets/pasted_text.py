@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from oslo.names import COMMON_WORDS, WRITTEN_OUT, footnote_marks, words
+from oslo.names import COMMON_WORDS, LONG, WRITTEN_OUT, footnote_marks, words
 
 from .pasted_roles import role_in
 
@@ -30,6 +30,8 @@ MARKS = r"[*†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹]"
 SURE_MARK = re.compile(rf"{MARKS}|[)\]]")
 IN_BRACKETS = re.compile(r"(?<=\S)\s*[(\[](?P<remark>[^()\[\]]*\w[^()\[\]]*)[)\]]$")
 AFTER_DASH = re.compile(r"\s+[-–—]+\s+(?P<remark>\S)|\s*:\s+(?P<said>\S)")
+
+MOST_DASHES = 5
 
 
 def read(text: str, is_name: Callable[[str], bool]) -> Bare:
@@ -61,9 +63,11 @@ def _with_remark(text: str, marks: str, is_name: Callable[[str], bool]) -> Bare 
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:
     """Where a name could end and a remark begin, the longest name first."""
+    if len(text) > 2 * LONG:
+        return
     if found := IN_BRACKETS.search(text):
         yield text[: found.start()], found["remark"].strip()
-    for found in reversed(list(AFTER_DASH.finditer(text))):
+    for found in reversed(list(AFTER_DASH.finditer(text))[:MOST_DASHES]):
         if re.search(r"\w", text[: found.start()]):
             yield text[: found.start()].rstrip(), text[found.end() - 1 :].strip()
 

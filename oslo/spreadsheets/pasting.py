@@ -101,7 +101,7 @@ def _cost(parts: list[Part], first: int, last: int, bare: Reader) -> tuple[int, 
 
 
 def _is_known(parts: list[Part], bare: Reader) -> bool:
-    """Whether they are one known name; a remark behind it goes on over a comma only in small letters."""
+    """Whether they are one known name, with a remark or without."""
     found = bare(_text(parts))
     if not found.known or not found.behind:
         return found.known
@@ -111,9 +111,13 @@ def _is_known(parts: list[Part], bare: Reader) -> bool:
         if left < 0:
             break
         tail.append(part)
-    return all(
-        part.line == parts[0].line and part.before in ("comma", "and") and part.text[0].islower() for part in tail
-    )
+    return all(_goes_on(part, parts[0].line) for part in tail)
+
+
+def _goes_on(part: Part, line: int) -> bool:
+    """Whether a part can be of the remark behind a name that begins on this line."""
+    in_small_letters = part.before in ("comma", "and") and part.text[0].islower()
+    return (part.line == line and in_small_letters) or (part.before == "line" and part.text[0] in "([")
 
 
 def _unlikeliness(parts: list[Part], at: int) -> int:
