@@ -73,16 +73,17 @@ def paste(text: str, role: str, entered: Entered, known: Known) -> tuple[list[Op
 
     `role` is that of the names of which the list itself says none.
     """
-    names, still_open, states, twice = read_list(text, known), [], {}, []
+    names, still_open, states, roles, twice = read_list(text, known), [], {}, {}, []
     for name in names[:MOST]:
         if name.status != "recognised":
             still_open.append(_open(name, role))
             continue
         state = known.find(STATES, name.text)
+        said = name.role or role
         if state.pk in states:
-            twice.append(state.name)
-        states[state.pk] = state
-        _enter(entered, state, name, name.role or role)
+            twice.append(state.name if roles[state.pk] == said else f"{state.name} (its role is the last one)")
+        states[state.pk], roles[state.pk] = state, said
+        _enter(entered, state, name, said)
     counted = "1 name" if len(names) == 1 else f"{len(names)} names"
     told = [f"{counted}: {len(states)} recognised, {len(still_open)} to be told.", *told_of_roles(names[:MOST])]
     if twice:

@@ -40,6 +40,7 @@ NUMBER = re.compile(
 BEFORE_NAME = re.compile(r"(\d{1,3})\s+(?=[^\W\d])")
 INLINE = re.compile(r"(?:^|(?<=\s))[(\[]?(\d{1,3})[.)\]]?\s+(?=[^\W\d])")
 COLON = re.compile(r":(?=\s|$)\s*")
+MARKED = re.compile(r"([*†‡§¶]+)(?!.*\1$)|[⁰¹²³⁴⁵⁶⁷⁸⁹]|\d+\s*/")  # as a footnote is, not “**Observers**”
 LEAD_DASH = re.compile(r"([^-–—:,;\t]+?)\s+[-–—]+\s+")
 STOP = re.compile(r"(?<=[^\W\d_]{4})\.(?=\s+[^\W\d_a-z])|;")
 ENDS = re.compile(rf"{LISTED.pattern}|{STOP.pattern}", re.IGNORECASE)
@@ -97,7 +98,7 @@ class _Reading:
             begins_line = begins_line and not lead_in
 
     def _is_heading(self, text: str) -> bool:
-        if not self.headings_without_colon or BULLET.match(text) or self.bare(text).known:
+        if not self.headings_without_colon or BULLET.match(text) or MARKED.match(text) or self.bare(text).known:
             return False
         return bool(role_in(text)) or is_status(text)
 
@@ -172,6 +173,8 @@ def _segments(text: str, bare: Reader) -> list[tuple[str, str]]:
     found, begun = [["", ""]], 0
     for colon in COLON.finditer(text):
         lead = text[begun : colon.start()]
+        if lead.count("(") > lead.count(")") and ")" in text[colon.end() : colon.end() + LONG]:
+            continue
         behind = CELL.match(text, colon.end())
         is_name = behind and role_in(behind[1]) and not speaks_of_roles(lead) and not names_a_group(lead)
         names = len(lead) if is_name else _end_of_names(lead, bare)
@@ -239,16 +242,21 @@ def _tidy(parts: list[Part], bare: Reader) -> list[Part]:
         strongest = max(before, key=STRONGER.index)
         part = replace(part, text=text, before=strongest, glue="".join(glue))
         before, glue = [], []
-        if found and _is_remark(part, found[-1], bare):
+        if _is_remark(part, found, bare):
             found[-1] = replace(found[-1], remark=without_stop(text))
         else:
             found.append(replace(part, glue=re.sub(r"\s+", " ", part.glue)))
     return found
 
 
-def _is_remark(part: Part, last: Part, bare: Reader) -> bool:
+def _is_remark(part: Part, found: list[Part], bare: Reader) -> bool:
     """Whether it is a cell that says the role of the name in the cell before it."""
     in_cells = part.before == "gap" or (part.before == "item" and CELLS.search(part.glue))
-    if not in_cells or part.line != last.line or last.remark or last.heading != part.heading:
+    if not in_cells or bare(part.text).known or not role_in(part.text):
         return False
-    return bool(role_in(part.text)) and not role_in(last.text) and not bare(part.text).known
+    line = list(takewhile(lambda one: (one.line, one.heading) == (part.line, part.heading), reversed(found)))
+    if not line or line[0].remark or role_in(line[0].text):
+        return False
+    count = next((at for at, one in enumerate(line, 1) if one.before in ("start", "item", "line", "gap")), len(line))
+    cell = line[:count][::-1]
+    return count == len(line) or bare(cell[0].text + "".join(one.glue + one.text for one in cell[1:])).known

@@ -30,9 +30,37 @@ MORE = re.compile(
     r"| as of (?:\d+ )?\w+(?: \d+)?$"
 )
 SAYS_NOTHING = {
-    *("a", "an", "and", "are", "as", "at", "by", "countries", "country", "delegation", "delegations", "following"),
+    *(
+        "a",
+        "also",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "countries",
+        "country",
+        "delegation",
+        "delegations",
+        "following",
+    ),
     *("for", "from", "governments", "had", "has", "have", "in", "is", "list", "of", "only", "part", "participating"),
-    *("parties", "party", "sent", "state", "states", "status", "such", "that", "their", "these", "they", "those"),
+    *(
+        "parties",
+        "received",
+        "party",
+        "sent",
+        "state",
+        "states",
+        "status",
+        "such",
+        "that",
+        "their",
+        "these",
+        "they",
+        "those",
+    ),
     *("took", "taking", "was", "were", "which", "who", "with"),
 }
 GROUPS = {

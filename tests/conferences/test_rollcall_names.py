@@ -184,6 +184,13 @@ def test_state_that_stands_twice_in_the_list_is_told(client, lima, states):
     ]
 
 
+def test_state_that_stands_twice_with_two_roles_is_told(client, lima, states):
+    page = paste(client, lima, "Present: Laos\nAbsent: Lao PDR, Lao PDR")
+    assert page.context["told"][2] == (
+        "More than once in the list: Laos (its role is the last one), Laos. Nothing is saved yet."
+    )
+
+
 def test_second_list_asks_for_its_names_too(client, lima, states):
     first = fields_in(paste(client, lima, "Spein"))
     second = step(client, lima, "paste", first | {"list": "Spein, Atlantis", "list_role": "observer"})

@@ -210,69 +210,6 @@ def test_a_name_says_on_which_line_it_begins():
     ]
 
 
-def said(text: str) -> list[tuple[str, ...]]:
-    """What there is of each name: the name, the heading above it, the remark behind it, and its footnote."""
-    found = ((one.name, one.heading, one.remark, one.footnote) for one in split_list(text, is_name))
-    return [tuple(filter(None, one)) for one in found]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Not present: Chad, Mali", [("Chad", "Not present"), ("Mali", "Not present")]),
-        ("States Parties:\nPeru\n\nObservers:\nUSA\n", [("Peru",), ("USA", "Observers")]),
-        ("Observers\nUSA\nMember States\nChad", [("USA", "Observers"), ("Chad", "Member States")]),
-        ("Peru\n\nObservers (2)\n\nUSA\n\nChad", [("Peru",), ("USA", "Observers (2)"), ("Chad", "Observers (2)")]),
-        ("Absent – Chad, Mali", [("Chad", "Absent"), ("Mali", "Absent")]),
-        ("Present: Peru, USA. Absent: Chad.", [("Peru", "Present"), ("USA", "Present"), ("Chad", "Absent")]),
-        ("Peru, Foo. Not present: Chad", [("Peru",), ("Foo",), ("Chad", "Not present")]),
-        ("Japan, Poland; Observers: Peru", [("Japan",), ("Poland",), ("Peru", "Observers")]),
-        ("Observers: Africa: Angola\nAsia:\nJapan", [("Angola", "Observers"), ("Japan", "Observers")]),
-        ("Did not\nattend: Chad", [("Chad", "Did not attend")]),
-        ("The following states did not\nattend: Chad", [("Chad", "The following states did not attend")]),
-        ("States absent from the\nLima Conference: Chad", [("Chad", "States absent from the Lima Conference")]),
-        ("Peru\nobservers: Chad", [("Peru",), ("Chad", "observers")]),
-        ("States that took part: Chad", [("Chad",)]),
-    ],
-)  # fmt: skip
-def test_a_heading_holds_until_the_next(text, expected):
-    assert said(text) == expected
-
-
-def test_roles_below_their_states_are_no_headings():
-    assert said("Chad\nAbsent\nMali\nPresent") == [("Chad",), ("Absent",), ("Mali",), ("Present",)]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Côte d'Ivoire (observer)", [("Côte d'Ivoire", "observer")]),
-        ("Lao People's Democratic Republic – Chair", [("Lao People's Democratic Republic", "Chair")]),
-        (
-            "Iran (Islamic Republic of) - invited, did not attend\nChad",
-            [("Iran (Islamic Republic of)", "invited, did not attend"), ("Chad",)],
-        ),
-        ("Chad - absent, Benin – arrived late, Mali", [("Chad", "absent"), ("Benin", "arrived late"), ("Mali",)]),
-        ("Peru – observer, Foo, Chad", [("Peru", "observer"), ("Foo",), ("Chad",)]),
-        ("Trinidad\nand Tobago (observer)", [("Trinidad and Tobago", "observer")]),
-        ("Guinea - Bissau - absent", [("Guinea - Bissau", "absent")]),
-        ("Chad\tabsent\nMali\tpresent", [("Chad", "absent"), ("Mali", "present")]),
-        ("Chad      absent\nMali    present", [("Chad", "absent"), ("Mali", "present")]),
-        ("Chad: absent\nMali : observer", [("Chad", "absent"), ("Mali", "observer")]),
-        ("Chad* (absent)\nMali (observer)¹\n¹ Late\n* Ill", [("Chad", "absent", "Ill"), ("Mali", "observer", "Late")]),
-        ("Foo (absent)", [("Foo", "absent")]),
-        ("Foo (chair)", [("Foo (chair)",)]),
-        ("Congo (Democratic Republic of the)", [("Congo (Democratic Republic of the)",)]),
-        ("Guinea (Equatorial)", [("Guinea (Equatorial)",)]),
-        ("Norway (Peru)", [("Norway (Peru)",)]),
-        ("Norway (Dem. Rep.)", [("Norway (Dem. Rep.)",)]),
-        ("Chad\tMali", [("Chad",), ("Mali",)]),
-    ],
-)  # fmt: skip
-def test_a_remark_behind_a_name_is_not_of_the_name(text, expected):
-    assert said(text) == expected
-
-
 @pytest.mark.parametrize(
     "lines",
     [
@@ -304,12 +241,6 @@ def test_a_line_that_is_a_name_is_not_torn(lines):
 )
 def test_columns_and_numbers_separate(text, expected):
     assert names(text) == expected
-
-
-def test_a_footnote_may_begin_with_a_bare_number():
-    text = "Angola 1\nArgentina²\nPeru\n\n1 Joined on the\nsecond day.\n2 Without credentials."
-    assert said(text) == [("Angola", "Joined on the second day."), ("Argentina", "Without credentials."), ("Peru",)]
-    assert said("1 Angola 2\n2 Foo\n3 Peru 1\n\n1 Late\n2 Early") == [("Angola", "Early"), ("Foo",), ("Peru", "Late")]
 
 
 LIMA = """Afghanistan, Albania, Angola, Argentina, Australia, Austria, Bangladesh, Belgium, Benin, Bolivia, Bosnia
