@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from oslo.listing import cut
 
@@ -45,10 +45,9 @@ def read_list(text: str, known: Known) -> list[PastedName]:
 
 
 def _named(pasted: Pasted, known: Known) -> PastedName:
-    said = _said(pasted)
-    written = pasted.name
     if pasted.remark and not role_in(pasted.remark) and _could_be_another(pasted, known):
-        written, said["footnote"] = pasted.text, pasted.footnote
+        pasted = replace(pasted, remark="", before_remark="")
+    written, said = pasted.name, _said(pasted)
     try:
         record = known.find(SHEETS.listed, written)
     except Unknown as error:

@@ -60,9 +60,11 @@ def parts_of(lines: list[Line], bare: Reader) -> list[Part]:
 
 
 def _has_headings_without_colon(lines: list[Line]) -> bool:
-    """Not where the last line would be one: there each role stands below its state, as in the cells of a table."""
+    """Not where each role may stand below its state, as the cells of a table do: it is the last, or every second."""
     texts = [line.text for line in lines if line.text]
-    return bool(texts) and not role_in(texts[-1])
+    roles = [at for at, text in enumerate(texts) if role_in(text)]
+    every_second = len(roles) > 1 and roles == list(range(1, 2 * len(roles), 2))
+    return bool(roles) and roles[-1] != len(texts) - 1 and not every_second
 
 
 class _Reading:
@@ -98,9 +100,9 @@ class _Reading:
             begins_line = begins_line and not lead_in
 
     def _is_heading(self, text: str) -> bool:
-        if not self.headings_without_colon or BULLET.match(text) or MARKED.match(text) or self.bare(text).known:
+        if BULLET.match(text) or MARKED.match(text) or self.bare(text).known:
             return False
-        return bool(role_in(text)) or is_status(text)
+        return is_status(text) or (self.headings_without_colon and bool(role_in(text)))
 
     def _go_under(self, heading: str) -> None:
         if speaks_of_roles(heading) or (self.heading and not names_a_group(heading)):

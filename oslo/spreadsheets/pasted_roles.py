@@ -63,11 +63,12 @@ SAYS_NOTHING = {
     ),
     *("took", "taking", "was", "were", "which", "who", "with"),
 }
-GROUPS = {
+REGIONS = {
     *("africa", "african", "america", "americas", "american", "asia", "asian", "caribbean", "central", "east"),
-    *("eastern", "europe", "european", "group", "groups", "latin", "middle", "north", "northern", "oceania"),
-    *("of", "and", "other", "others", "pacific", "region", "south", "southern", "west", "western"),
+    *("eastern", "europe", "european", "latin", "middle", "north", "northern", "oceania", "pacific", "south"),
+    *("southern", "west", "western"),
 }
+OF_REGIONS = {"and", "group", "groups", "of", "other", "others", "region"}
 NUMBER = re.compile(r"\d+|[ivx]+|[a-z]")
 SEVERAL = re.compile(r"\b(?:observers|participants|absentees|invitees)\b", re.IGNORECASE)
 STATUS = re.compile(r"(?:states )?(?:parties|signatories|members)|(?:signatory|member) states|states (?:not|non) party")
@@ -95,7 +96,8 @@ def role_of_one(remark: str) -> str:
 
 def names_a_group(text: str) -> bool:
     """Whether a heading is of a region, or of nothing: then the role of the heading above goes on."""
-    return all(word in GROUPS or word.isdecimal() for word in words(text))
+    found = {word for word in words(text) if not word.isdecimal()}
+    return not found or (found <= REGIONS | OF_REGIONS and bool(found & REGIONS))
 
 
 def is_status(text: str) -> bool:

@@ -29,6 +29,7 @@ def said(text: str) -> list[tuple[str, ...]]:
         ("Peru, Foo. Not present: Chad", [("Peru",), ("Foo",), ("Chad", "Not present")]),
         ("Japan, Poland; Observers: Peru", [("Japan",), ("Poland",), ("Peru", "Observers")]),
         ("Observers: Africa: Angola\nAsia:\nJapan", [("Angola", "Observers"), ("Japan", "Observers")]),
+        ("Observers: Western Europe and Others: Malta\nOthers: Chad", [("Malta", "Observers"), ("Chad", "Others")]),
         ("Did not\nattend: Chad", [("Chad", "Did not attend")]),
         ("The following states did not\nattend: Chad", [("Chad", "The following states did not attend")]),
         ("States absent from the\nLima Conference: Chad", [("Chad", "States absent from the Lima Conference")]),
@@ -47,6 +48,8 @@ def test_a_footnote_that_stands_on_no_name_is_no_heading():
 
 def test_roles_below_their_states_are_no_headings():
     assert said("Chad\nAbsent\nMali\nPresent") == [("Chad",), ("Absent",), ("Mali",), ("Present",)]
+    assert said("Chad\nAbsent\nMali\nPresent\nFiji")[-3:] == [("Mali",), ("Present",), ("Fiji",)]
+    assert said("Chad\nObservers\nMali") == [("Chad",), ("Mali", "Observers")]
 
 
 @pytest.mark.parametrize(
