@@ -7,7 +7,8 @@ from django.http import QueryDict
 
 from oslo.names import normalise
 from oslo.spreadsheets.known import Known, Unknown
-from oslo.spreadsheets.pasted import PastedName, read_list
+from oslo.spreadsheets.pasted import PastedName, listed, read_list, told_of_roles
+from oslo.spreadsheets.pasted_text import front_of
 from oslo.spreadsheets.resources import SHEETS
 from states.models import State, StateName
 from states.resources import STATES
@@ -19,6 +20,8 @@ from .rollcall_entered import FOOTNOTE, LISTED, Entered
 
 LEFT_OUT = "out"
 MOST = 400  # names to tell
+NO_NAME = re.compile(r"[()\[\]:\d]|\s[-–—]+\s")
+LONGEST_NAME = 6  # words
 FIELD = re.compile(r"name-([0-9]{1,4})-(text|footnote|role|is|other|teach|done)")
 
 
@@ -66,25 +69,38 @@ class OpenName:
 
 
 def paste(text: str, role: str, entered: Entered, known: Known) -> tuple[list[OpenName], set[int], list[str]]:
-    """Enter what a list says: the names to be told, the states that it names, and what to say of it."""
-    names, still_open, states, twice = read_list(text, known), [], {}, []
+    """Enter what a list says: the names to be told, the states that it names, and what to say of it.
+
+    `role` is that of the names of which the list itself says none.
+    """
+    names, still_open, states, roles, twice = read_list(text, known), [], {}, {}, []
     for name in names[:MOST]:
         if name.status != "recognised":
-            teach = name.status == "unknown"
-            still_open.append(OpenName(name.text[:LISTED], role, name.footnote[:FOOTNOTE], teach=teach))
+            still_open.append(_open(name, role))
             continue
         state = known.find(STATES, name.text)
+        said = name.role or role
         if state.pk in states:
-            twice.append(state.name)
-        states[state.pk] = state
-        _enter(entered, state, name, role)
+            twice.append(state.name if roles[state.pk] == said else f"{state.name} (its role is the last one)")
+        states[state.pk], roles[state.pk] = state, said
+        _enter(entered, state, name, said)
     counted = "1 name" if len(names) == 1 else f"{len(names)} names"
-    told = [f"{counted}: {len(states)} recognised, {len(still_open)} to be told."]
+    told = [f"{counted}: {len(states)} recognised, {len(still_open)} to be told.", *told_of_roles(names[:MOST])]
     if twice:
         told.append(f"More than once in the list: {', '.join(twice)}.")
     if len(names) > MOST:
         told.append(f"Only the first {MOST} names were read: is this a list of states?")
     return still_open, set(states), told
+
+
+def _open(name: PastedName, role: str) -> OpenName:
+    teach = name.status == "unknown" and _is_worth_remembering(name.text)
+    return OpenName(name.text[:LISTED], name.role or role, name.footnote[:FOOTNOTE], teach=teach)
+
+
+def _is_worth_remembering(text: str) -> bool:
+    """Whether it may be a name for good, and not one with a remark on this conference."""
+    return not NO_NAME.search(text) and len(text.split()) <= LONGEST_NAME
 
 
 def _enter(entered: Entered, state: State, name: PastedName | OpenName, role: str) -> None:
@@ -134,16 +150,32 @@ def settle_names(names: list[OpenName], entered: Entered, known: Known) -> list[
     return faults
 
 
+def leave_out_rest(names: list[OpenName]) -> str:
+    """Leave out all names of which nobody said anything; a sentence about them."""
+    unanswered = [name for name in names if not (name.done or name.chosen or name.other)]
+    for name in unanswered:
+        name.chosen, name.teach, name.done = LEFT_OUT, False, True
+    if not unanswered:
+        return "There is no name left that is not answered."
+    return f"Left out: {listed([name.text for name in unanswered])}."
+
+
 def describe(names: list[OpenName], known: Known, states: dict[int, State]) -> None:
     """Say what each name could be, or is."""
     for name in names:
         name.state = states.get(int(name.chosen)) if name.chosen.isdecimal() else None
-        try:
-            name.options = [known.find(STATES, name.text)]
-        except Unknown as error:
-            directory = known.directory(STATES)
-            name.note = str(error)
-            name.options = [states[one.pk] for code, _label in error.options for one in directory.named(code)]
+        name.options, name.note = _could_be(name.text, known, states)
+        if not name.options and (front := front_of(name.text)) != name.text:
+            name.options, _note = _could_be(front, known, states)
+
+
+def _could_be(text: str, known: Known, states: dict[int, State]) -> tuple[list[State], str]:
+    """The states that a text could mean, and a sentence if that is not sure."""
+    try:
+        return [known.find(STATES, text)], ""
+    except Unknown as error:
+        directory = known.directory(STATES)
+        return [states[one.pk] for code, _label in error.options for one in directory.named(code)], str(error)
 
 
 def taught(names: list[OpenName], known: Known) -> list[StateName]:

@@ -22,7 +22,7 @@ from .models import Attendance, Conference
 from .rollcall import Change, Source, changes_of, digest_of, locked_records, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
 from .rollcall_history import changed_by, latest_changes
-from .rollcall_names import describe, new_known, paste, sent_names, settle_names, taught
+from .rollcall_names import describe, leave_out_rest, new_known, paste, sent_names, settle_names, taught
 from .rollcall_rows import ROLES, row_html
 
 ORDERS = {"": "By region", "name": "By name"}
@@ -124,6 +124,10 @@ class RollCall:
         have = {normalise(name.text) for name in self.names}
         self.names += [name for name in names if normalise(name.text) not in have]
         self.told[-1] += " Nothing is saved yet."
+        return self.form()
+
+    def leave_out(self) -> HttpResponse:
+        self.told.append(f"{leave_out_rest(self.names)} Nothing is saved yet.")
         return self.form()
 
     def review(self) -> HttpResponse:
@@ -323,6 +327,7 @@ def counted(changes: list[Change]) -> str:
 STEPS = {
     "prefill": RollCall.prefill,
     "paste": RollCall.paste,
+    "leave_out": RollCall.leave_out,
     "review": RollCall.review,
     "save": RollCall.save,
     "back": RollCall.form,

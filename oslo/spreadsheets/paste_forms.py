@@ -2,7 +2,7 @@ from django import forms
 
 from .known import Known
 from .mapping import field_for
-from .pasted import FILE_NAME, as_sheet, read_list
+from .pasted import FILE_NAME, ROLE, as_sheet, read_list, told_of_roles
 from .resources import SHEETS
 
 LONGEST = 20_000  # characters: a list of all states has four thousand
@@ -65,6 +65,9 @@ class PasteForm(forms.Form):
     def as_csv(self) -> bytes:
         common = {name: self.cleaned_data[name] for name in COMMON}
         return as_sheet(self.names, self.resource, self.chosen() | common)
+
+    def told_of_roles(self) -> list[str]:
+        return told_of_roles(self.names) if ROLE in self.resource.columns() else []
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -74,6 +74,8 @@ def paste_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answers = Answers(pasted=form.cleaned_data["text"])
         upload = Upload.make({form.file_name: form.as_csv()}, request.user, answers)
+        for told in form.told_of_roles():
+            messages.info(request, told)
         return _onward(request, upload)
     return _page(request, "paste", 400 if form.errors else 200, form=form, title="Paste a list")
 

@@ -185,6 +185,13 @@ def test_state_that_stands_twice_in_the_list_is_told(client, lima, states):
     ]
 
 
+def test_state_that_stands_twice_with_two_roles_is_told(client, lima, states):
+    page = paste(client, lima, "Present: Laos\nAbsent: Lao PDR, Lao PDR")
+    assert page.context["told"][2] == (
+        "More than once in the list: Laos (its role is the last one), Laos. Nothing is saved yet."
+    )
+
+
 def test_second_list_asks_for_its_names_too(client, lima, states):
     first = fields_in(paste(client, lima, "Spein"))
     second = step(client, lima, "paste", first | {"list": "Spein, Atlantis", "list_role": "observer"})
@@ -205,3 +212,108 @@ def test_more_names_than_can_be_told_at_once_are_refused_and_none_is_lost(client
         in refused.context["faults"]
     )
     assert len(refused.context["names"]) == 600
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "record"),
+    [
+        ("Not present: Peru, Spain", ["Roles out of the list: 2 absent."], {"Peru": "absent", "Spain": "absent"}),
+        (
+            "States Parties:\nPeru\n\nObservers:\nLaos\nSpain\n\nAbsent: North Korea",
+            ["Roles out of the list: 2 observers, 1 absent."],
+            {"Laos": "observer", "North Korea": "absent", "Peru": "participant", "Spain": "observer"},
+        ),
+        (
+            "Peru*\nSpain**\n* Observer\n** Signatory only",
+            ["Roles out of the list: 1 observer.", "Not used for a role: “Signatory only”."],
+            {"Peru": "observer", "Spain": ("participant", "Signatory only")},
+        ),
+        (
+            "Lao PDR (observer)\nPeru – Chair\nSpain - invited, did not attend\nNorth Korea: absent",
+            [
+                "Roles out of the list: 1 observer, 1 absent.",
+                "Not used for a role: “Chair”, “invited, did not attend”.",
+            ],
+            {
+                "Laos": "observer",
+                "North Korea": "absent",
+                "Peru": ("participant", "Chair"),
+                "Spain": ("participant", "invited, did not attend"),
+            },
+        ),
+        (
+            "Spain and Peru (observers)\nInvited:\nLaos (absent)*\nNorth Korea\n* By letter.",
+            ["Roles out of the list: 1 invited, 1 absent.", "Not used for a role: “observers”."],
+            {
+                "Laos": ("absent", "By letter."),
+                "North Korea": "invited",
+                "Peru": ("participant", "observers"),
+                "Spain": "participant",
+            },
+        ),
+        (
+            "Peru (observer)*\n* Did not attend.",
+            ["Not used for a role: “observer”, “Did not attend.”."],
+            {"Peru": ("participant", "observer. Did not attend.")},
+        ),
+        (
+            "Observers:\nPeru\nSignatories:\nSpain",
+            ["Roles out of the list: 1 observer.", "Not used for a role: “Signatories”."],
+            {"Peru": "observer", "Spain": "participant"},
+        ),
+    ],
+)
+def test_list_says_roles_itself(client, lima, states, text, told, record):
+    page = paste(client, lima, text)
+    assert page.context["told"][1:] == [*told[:-1], f"{told[-1]} Nothing is saved yet."]
+    saved(client, lima, fields_in(page))
+    assert {
+        state: (role, footnote) if footnote else role for state, role, _listed, footnote in record_of(lima)
+    } == record
+
+
+def test_name_is_kept_as_listed_without_its_remark(client, lima, states):
+    saved(client, lima, fields_in(paste(client, lima, "Lao PDR (observer)\nPE - absent")))
+    assert record_of(lima) == [("Laos", "observer", "Lao PDR", ""), ("Peru", "absent", "", "")]
+
+
+def test_name_to_be_told_has_the_role_that_the_list_says(client, lima, states):
+    page = paste(client, lima, "Korea (observer)\nAbsent:\nSpein\nSpein – arrived late")
+    assert [(one.text, one.role, one.teach) for one in page.context["names"]] == [
+        ("Korea", "observer", False),
+        ("Spein", "absent", True),
+        ("Spein – arrived late", "absent", False),
+    ]
+    assert to_be_told(page)[2][1] == ["Spain"]
+
+
+def test_name_with_another_states_remark_is_only_suggested(client, lima, states):
+    StateFactory(name="Guinea", iso2="GN", iso3="GIN")
+    StateFactory(name="Guinea-Bissau", iso2="GW", iso3="GNB")
+    page = paste(client, lima, "Guinea (Bissao), Guinea – Bissao, Guinea (host)")
+    assert [text for text, _options in to_be_told(page)] == ["Guinea (Bissao)", "Guinea – Bissao"]
+    assert page.context["told"][1:3] == ["Not used for a role: “host”. Nothing is saved yet."]
+
+
+@pytest.mark.parametrize(
+    "text", ["Spein (host)", "Spein – host", "Spein 2007 conference", "The old and great kingdom of all Spein"]
+)
+def test_text_with_more_than_a_name_is_not_remembered_unless_somebody_ticks_it(client, lima, states, text):
+    assert [one.teach for one in paste(client, lima, text).context["names"]] == [False]
+
+
+def test_all_other_names_are_left_out_with_one_button(client, lima, states):
+    asked = fields_in(paste(client, lima, "Peru, Spein, Korea, Atlantis, Utopia"))
+    asked |= {"name-0-is": states["spain"].pk, "name-1-other": "South Korea"}
+    page = step(client, lima, "leave_out", asked)
+    assert page.context["told"] == ["Left out: “Atlantis”, “Utopia”. Nothing is saved yet."]
+    assert [text for text, _options in to_be_told(page)] == ["Spein", "Korea"]
+    saved(client, lima, fields_in(page))
+    assert [state for state, *_said in record_of(lima)] == ["Peru", "South Korea", "Spain"]
+    assert sorted(StateName.objects.values_list("name", flat=True)) == ["Lao PDR", "Spein"]
+
+
+def test_nothing_is_left_out_where_every_name_is_answered(client, lima, states):
+    asked = fields_in(paste(client, lima, "Spein")) | {"name-0-is": states["spain"].pk}
+    page = step(client, lima, "leave_out", asked)
+    assert page.context["told"] == ["There is no name left that is not answered. Nothing is saved yet."]

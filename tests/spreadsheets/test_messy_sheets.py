@@ -273,7 +273,7 @@ class TestTheSameRecordTwice:
 
 
 class TestPasting:
-    TEXT = "Participants: Laos*, Peru and Korea.\n* came late"
+    TEXT = "Delegations: Laos*, Peru and Korea.\n* came late"
 
     @pytest.fixture
     def koreas(self):
@@ -338,3 +338,43 @@ class TestPasting:
             call_command("paste_list", str(file), "--conference", "rome", "--role", "observer", "--json")
         outcome = json.loads(capsys.readouterr().out)
         assert (outcome["ok"], outcome["errors"]) == (False, ["“rome” is not a known conference."])
+
+    ROLES = "Laos (absent)\nObservers:\nPeru – Chair\nKorea"
+
+    def test_a_role_that_the_list_says_is_that_of_its_row(self, client, koreas):
+        page = self.paste(client, text=self.ROLES, **{"attendance:role": "participant"})
+        assert [str(message) for message in page.context["messages"]] == [
+            "Roles out of the list: 2 observers, 1 absent.",
+            "Not used for a role: “Chair”.",
+        ]
+        confirm(client, page, unit="row")
+        assert roles() == {("LAO", "lima-2007"): "absent", ("PER", "lima-2007"): "observer"}
+        assert list(Attendance.objects.order_by("pk").values_list("footnote", flat=True)) == ["", "Chair"]
+
+    def test_a_role_is_a_footnote_where_the_kind_of_sheet_has_none(self, client):
+        InstrumentFactory(slug="pact", name="Pact")
+        data = {"attendance:conference": "", "attendance:role": "", "text": "Laos (absent)\nObservers:\nPeru – Chair"}
+        data |= {"commitments:instrument": "Pact", "commitments:act": "signed", "commitments:date": "3 December 2008"}
+        page = self.paste(client, **data)
+        assert [str(message) for message in page.context["messages"]] == []
+        confirm(client, page)
+        assert dict(Commitment.objects.values_list("state__iso3", "footnote")) == {
+            "LAO": "absent",
+            "PER": "Observers; Chair",
+        }
+
+    def test_the_command_tells_the_roles_too(self, tmp_path, capsys):
+        file = tmp_path / "list.txt"
+        file.write_text("Laos (absent)\nPeru – Chair")
+        command = "paste_list", str(file), "--conference", "lima-2007", "--role", "participant"
+        call_command(*command, "--json", "--dry-run")
+        outcome = json.loads(capsys.readouterr().out)
+        assert [(name["text"], name["role"], name["note"]) for name in outcome["names"]] == [
+            ("Laos", "absent", ""),
+            ("Peru", "", "Chair"),
+        ]
+        call_command(*command)
+        assert capsys.readouterr().out == (
+            "Roles out of the list: 1 absent.\nNot used for a role: “Chair”.\n2 names: 2 new, 0 changed, 0 unchanged\n"
+        )
+        assert roles() == {("LAO", "lima-2007"): "absent", ("PER", "lima-2007"): "participant"}

@@ -210,6 +210,39 @@ def test_a_name_says_on_which_line_it_begins():
     ]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Gambia, The", "Tanzania, United Republic of"],
+        ["Korea, Republic of", "Moldova, Republic of", "Iran, Islamic Republic of"],
+        ["Bahamas, The", "Congo, Republic of the", "Gambia, The", "Bolivia, Plurinational State of"],
+    ],
+)
+def test_a_line_that_is_a_name_is_not_torn(lines):
+    assert names("\n".join(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ALBANIA     ANDORRA\nANGOLA      ARGENTINA", ["ALBANIA", "ANDORRA", "ANGOLA", "ARGENTINA"]),
+        ("Japan\t\tPeru\nChad\t\tMali", ["Japan", "Peru", "Chad", "Mali"]),
+        ("Japan   Foo\nUntied  Kingdom", ["Japan", "Foo", "Untied Kingdom"]),
+        ("Papua New  Guinea, Bosnia  and  Herzegovina", ["Papua New Guinea", "Bosnia and Herzegovina"]),
+        ("1 Albania 2 Andorra 3 Foo", ["Albania", "Andorra", "Foo"]),
+        ("1. Albania 2. Andorra\n3. Foo 4. Angola", ["Albania", "Andorra", "Foo", "Angola"]),
+        ("1 Albania\n2 Foo\n3 Chad", ["Albania", "Foo", "Chad"]),
+        ("(i) Japan\n(ii) Foo\n(iii) Chad\niv. Mali", ["Japan", "Foo", "Chad", "Mali"]),
+        ("#4 Benin\n# 5 Foo", ["Benin", "Foo"]),
+        ("01 – Mexico\n02 - Foo\n3- Chad", ["Mexico", "Foo", "Chad"]),
+        ("7 Foo", ["7 Foo"]),
+        ("Japan\n12 Foo", ["Japan", "12 Foo"]),
+    ],
+)
+def test_columns_and_numbers_separate(text, expected):
+    assert names(text) == expected
+
+
 LIMA = """Afghanistan, Albania, Angola, Argentina, Australia, Austria, Bangladesh, Belgium, Benin, Bolivia, Bosnia
 and Herzegovina, Burundi, Cambodia, Canada, Chad, Chile, Colombia, Costa Rica, Croatia, Czech Republic, Denmark,
 Dominican Republic, Ecuador, El Salvador, Egypt, Estonia, Finland, France, Germany, Ghana, Greece, Guatemala,

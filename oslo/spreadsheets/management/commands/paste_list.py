@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from oslo.spreadsheets.importing import FilePlan, import_files
 from oslo.spreadsheets.known import Known
-from oslo.spreadsheets.pasted import FILE_NAME, PastedName, as_sheet, read_list
+from oslo.spreadsheets.pasted import FILE_NAME, ROLE, PastedName, as_sheet, read_list, told_of_roles
 from oslo.spreadsheets.resources import SHEETS, SheetResource
 
 CHOSEN = {name for resource in SHEETS.resources for name in resource.pasted}
@@ -39,6 +39,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_as_json(names, plan), ensure_ascii=False, indent=2))
         else:
+            if ROLE in resource.columns():
+                self.stdout.writelines(f"{line}\n" for line in told_of_roles(names))
             self._tell(names, plan, dry_run)
         if not plan.ok:
             sys.exit(1)
@@ -84,6 +86,7 @@ def _as_json(names: list[PastedName], plan: FilePlan) -> dict:
                 "status": name.status,
                 "iso3": name.code or None,
                 "candidates": name.candidates,
+                "role": name.role,
                 "note": name.note,
             }
             for name in names
