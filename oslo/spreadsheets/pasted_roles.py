@@ -29,45 +29,19 @@ MORE = re.compile(
     rf"(?:(?<=§)| (?:at|in|of|from|for|to)) {A_MEETING}(?: (?:in|of) \w+)?(?: \d{{4}})?$"
     r"| as of (?:\d+ )?\w+(?: \d+)?$"
 )
-SAYS_NOTHING = {
-    *(
-        "a",
-        "also",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "countries",
-        "country",
-        "delegation",
-        "delegations",
-        "following",
-    ),
-    *("for", "from", "governments", "had", "has", "have", "in", "is", "list", "of", "only", "part", "participating"),
-    *(
-        "parties",
-        "received",
-        "party",
-        "sent",
-        "state",
-        "states",
-        "status",
-        "such",
-        "that",
-        "their",
-        "these",
-        "they",
-        "those",
-    ),
-    *("took", "taking", "was", "were", "which", "who", "with"),
-}
-REGIONS = {
-    *("africa", "african", "america", "americas", "american", "asia", "asian", "caribbean", "central", "east"),
-    *("eastern", "europe", "european", "latin", "middle", "north", "northern", "oceania", "pacific", "south"),
-    *("southern", "west", "western"),
-}
+SAYS_NOTHING = frozenset(
+    """
+    a also an and are as at by countries country delegation delegations following for from governments had has
+    have in is list of only part participating parties party received sent state states status such taking that
+    their these they those took was were which who with
+    """.split()  # noqa: SIM905 -- read as words
+)
+REGIONS = frozenset(
+    """
+    africa african america american americas asia asian caribbean central east eastern europe european latin
+    middle north northern oceania pacific south southern west western
+    """.split()  # noqa: SIM905 -- read as words
+)
 OF_REGIONS = {"and", "group", "groups", "of", "other", "others", "region"}
 NUMBER = re.compile(r"\d+|[ivx]+|[a-z]")
 SEVERAL = re.compile(r"\b(?:observers|participants|absentees|invitees)\b", re.IGNORECASE)
