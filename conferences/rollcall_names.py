@@ -116,7 +116,7 @@ def sent_names(data: QueryDict, faults: list[str]) -> list[OpenName]:
     for key, text in data.items():
         if found := FIELD.fullmatch(key):
             by_number.setdefault(int(found[1]), {})[found[2]] = tidy(text)
-    if len(by_number) > MOST:
+    if sum("done" not in sent for sent in by_number.values()) > MOST:
         faults.append(f"More than {MOST} names are to be told: settle those first, and paste the others afterwards.")
     names = []
     for _number, sent in sorted(by_number.items()):

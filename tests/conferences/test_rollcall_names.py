@@ -212,6 +212,8 @@ def test_more_names_than_can_be_told_at_once_are_refused_and_none_is_lost(client
         in refused.context["faults"]
     )
     assert len(refused.context["names"]) == 600
+    left = fields_in(step(client, lima, "leave_out", fields_in(refused)))
+    assert step(client, lima, "review", left).status_code == 200
 
 
 @pytest.mark.parametrize(
