@@ -13,7 +13,12 @@ from tests.factories import PageFactory, ReportFactory, StatementFactory
 from tests.staff import opened, url
 
 EACH = pytest.mark.parametrize(
-    ("model", "factory"), [(Report, ReportFactory), (Statement, StatementFactory), (Page, PageFactory)]
+    ("model", "factory"),
+    [
+        (Report, ReportFactory),
+        (Statement, StatementFactory),
+        pytest.param(Page, PageFactory, marks=pytest.mark.one_database),
+    ],
 )
 NO_SOURCE = "It says nothing of its source: give an address, or a note."
 WHEN = {"publish_date": "2100-12-03", "publish_time": "09:00"}

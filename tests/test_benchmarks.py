@@ -29,6 +29,8 @@ from statements.models import Statement
 from tests.factories import ConferenceFactory, StateFactory
 from tests.staff import RECORDERS, logged_in, staff
 
+pytestmark = pytest.mark.one_database
+
 EVERYBODY = [OURS, STOCK_ROWS, STOCK_BULK, READ_AND_BULK_CREATE, BULK_CREATE]
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.every_page import REFUSED, is_data
 from tests.pages import get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_data")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("real_data")]
 
 LOADS = {
     "src": ["script", "img", "iframe", "source", "video", "audio", "embed", "input", "track"],

@@ -13,11 +13,9 @@ from statements.models import Statement
 from tests.factories import ConferenceFactory, PageFactory, ReportFactory, ReportPointFactory, StatementFactory
 from tests.pages import Page as Parsed
 from tests.pages import get
+from tests.publishing import EACH
 from tests.staff import EDITORS, RECORDERS, logged_in, opened, rows, staff, url
 
-ALL = pytest.mark.parametrize(
-    ("model", "factory"), [(Report, ReportFactory), (Statement, StatementFactory), (Page, PageFactory)]
-)
 pytestmark = pytest.mark.django_db
 
 
@@ -36,7 +34,7 @@ def counts() -> list[int]:
     return [(one if hasattr(one, "count") else one.objects).count() for one in tables]
 
 
-@ALL
+@EACH
 @pytest.mark.parametrize("status", ["draft", "in_review", "published", "withdrawn"])
 def test_preview_of_what_is_saved_is_the_page_that_a_visitor_would_get(model, factory, client, status):
     record = factory(ready=True, status=status)
@@ -55,7 +53,7 @@ def test_preview_of_what_is_saved_is_the_page_that_a_visitor_would_get(model, fa
     assert get(client, record.get_absolute_url()).all("aside") == []
 
 
-@ALL
+@EACH
 def test_preview_of_what_is_typed_saves_nothing(model, factory):
     record, client = factory(ready=True, title="Before"), logged_in(staff(RECORDERS))
     before, changed = counts(), url(record, "change")
@@ -66,7 +64,7 @@ def test_preview_of_what_is_typed_saves_nothing(model, factory):
     assert client.get(changed).context["messages"]._loaded_data == []
 
 
-@ALL
+@EACH
 def test_preview_of_a_new_one_saves_nothing(model, factory):
     like, client = factory(ready=True), logged_in(staff(RECORDERS))
     sent = opened(client, url(like, "change")) | {"title": "Another", "slug": "another", "path": "another"}
@@ -87,7 +85,7 @@ def test_preview_has_the_points_that_are_typed():
     assert [point.text for point in report.points.all()] == ["Stays"]
 
 
-@ALL
+@EACH
 def test_form_with_errors_comes_back_and_saves_where_it_did(model, factory):
     record, client = factory(ready=True), logged_in(staff(RECORDERS))
     answer = client.post(url(record, "preview"), opened(client, url(record, "change")) | {"title": ""})
@@ -105,13 +103,13 @@ def test_no_other_draft_shows_in_a_preview():
         assert "Hush" not in parsed(logged_in(staff(EDITORS)).get(url(record, "preview"))).text
 
 
-@ALL
+@EACH
 def test_visitor_of_the_preview_is_nobody(model, factory):
     shown = parsed(logged_in(staff(EDITORS)).get(url(factory(ready=True), "preview")))
     assert "Staff" not in shown.texts("a")
 
 
-@ALL
+@EACH
 def test_preview_is_for_those_who_may_see_drafts(model, factory, client):
     record = factory(ready=True)
     label, name = model._meta.app_label, model._meta.model_name
@@ -128,7 +126,7 @@ def test_preview_is_for_those_who_may_see_drafts(model, factory, client):
     assert viewer.get(url(record, "preview").replace(str(record.pk), "999")).status_code == 404
 
 
-@ALL
+@EACH
 def test_recorder_previews_what_is_locked_and_does_not_type_in_it(model, factory):
     record = factory(ready=True, published=True)
     sent = opened(logged_in(staff(EDITORS)), url(record, "change"))

@@ -34,7 +34,7 @@ from tests.at_the_door import (
 )
 from tests.staff import ADMINISTRATORS, EDITORS, RECORDERS, logged_in, staff, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("quick_passwords")]
 
 WRONG = "This code is wrong, or was used already."
 WAIT = "After wrong codes one has to wait: try again in"

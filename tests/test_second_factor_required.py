@@ -22,7 +22,7 @@ from tests.at_the_door import (
 )
 from tests.staff import EDITORS, logged_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("quick_passwords")]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from django.contrib.staticfiles import finders
 from tests.every_page import REFUSED, is_data
 from tests.pages import Page
 
+pytestmark = pytest.mark.one_database
+
 KB = 1024
 MOST, MOST_WITH_MAP = 60 * KB, 100 * KB
 

@@ -86,6 +86,15 @@ def demo_data(db):
 on_a_phone_too = pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "320px"], indirect=True)
 
 
+# Where colours matter as well as room; what axe finds hangs on one or the other.
+in_two_lights = pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [(WIDE, "light"), (NARROW, "dark")],
+    ids=["wide, light", "320px, dark"],
+    indirect=["viewport"],
+)
+
+
 def pytest_generate_tests(metafunc):
     """What visitors read is tried in both widths; what staff do in one, and `on_a_phone_too` where that matters."""
     if {"viewport", "site"} <= set(metafunc.fixturenames) and not hasattr(metafunc.module, "viewport"):

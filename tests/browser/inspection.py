@@ -81,5 +81,3 @@ class Inspection:
         self.at(place, "wide, dark, opened", OF_COLOURS)
         self.page.set_viewport_size(NARROW)
         self.at(place, "narrow, dark, opened", OF_WIDTH)
-        self.page.emulate_media(color_scheme="light")
-        self.at(place, "narrow, light, opened", OF_COLOURS)

@@ -14,7 +14,7 @@ from tests.factories import (
     TopicFactory,
 )
 
-from .conftest import IN_BROWSER, on_a_phone_too
+from .conftest import IN_BROWSER, in_two_lights
 from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -150,8 +150,7 @@ def test_without_script(chromium, live_server, log_in, page, statement):
     context.close()
 
 
-@on_a_phone_too
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_two_lights
 def test_axe_finds_nothing(page, log_in, statement, scheme):
     log_in("Recorders")
     page.emulate_media(color_scheme=scheme)

@@ -17,7 +17,7 @@ from states.models import State, StateName
 from tests.at_the_door import PASSWORD
 from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory
 
-from .conftest import IN_BROWSER, NARROW, on_a_phone_too
+from .conftest import IN_BROWSER, NARROW, in_two_lights, on_a_phone_too
 from .inspection import OPEN_ALL, RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -353,8 +353,7 @@ TOO_SMALL = """[...document.querySelectorAll('#roll-call :is(button, select, sum
     .map(one => one.outerHTML.slice(0, 100))"""
 
 
-@on_a_phone_too
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_two_lights
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(page, log_in, oslo, sofia, scheme):
     page.add_init_script(AXE_SCRIPT)
     page.emulate_media(color_scheme=scheme)

@@ -8,7 +8,7 @@ from oslo.richtext import sanitise
 from tests.factories import CommitmentFactory, ConferenceFactory, InstrumentFactory, ReportFactory, StateFactory
 from tests.staff import url
 
-from .conftest import IN_BROWSER, on_a_phone_too
+from .conftest import IN_BROWSER, in_two_lights, on_a_phone_too
 from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -263,8 +263,7 @@ def test_without_a_script_one_writes_html(chromium, live_server, report, log_in,
     context.close()
 
 
-@on_a_phone_too
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_two_lights
 def test_axe_finds_nothing_in_the_editor_and_its_dialogues(chromium, live_server, report, log_in, page, scheme):
     log_in("Editors")
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -13,7 +13,7 @@ from tests.factories import ConferenceFactory, ReportFactory, StateFactory, Stat
 
 from .sheets import counts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def as_bytes(content) -> bytes:
