@@ -1,7 +1,5 @@
-"""The product's settings for a public site, with what the roll-call is compared with among its addresses."""
+"""Those of the measurement of the site, with what the roll-call is compared with among its addresses."""
 
-from oslo.settings import *  # noqa: F403
-from oslo.settings import VAR_DIR
+from benchmarks.site.settings import *  # noqa: F403
 
-STATIC_ROOT = VAR_DIR / "static"
 ROOT_URLCONF = "benchmarks.rollcall.urls"

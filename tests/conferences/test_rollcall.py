@@ -20,33 +20,8 @@ SOURCE = {"source_url": "https://example.org/list", "source_note": "Page 2"}
 
 
 @pytest.fixture
-def recorder():
-    return staff(RECORDERS)
-
-
-@pytest.fixture
 def client(recorder):
     return logged_in(recorder)
-
-
-@pytest.fixture
-def lima():
-    return ConferenceFactory(name="Lima Conference")
-
-
-@pytest.fixture
-def chad():
-    return StateFactory(name="Chad", region="Africa", iso2="TD", iso3="TCD")
-
-
-@pytest.fixture
-def laos():
-    return StateFactory(name="Laos", region="Asia", iso2="LA", iso3="LAO")
-
-
-@pytest.fixture
-def peru():
-    return StateFactory(name="Peru", region="Americas", iso2="PE", iso3="PER")
 
 
 # The page.

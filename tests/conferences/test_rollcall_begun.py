@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from conferences.models import Attendance
-from tests.factories import AttendanceFactory, ConferenceFactory, StateFactory
-from tests.staff import RECORDERS, logged_in, staff
+from tests.factories import AttendanceFactory, ConferenceFactory
+from tests.staff import logged_in
 
 from .rollcalls import address, fields_in, opened, record_of, saved, step
 
@@ -14,28 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def client():
-    return logged_in(staff(RECORDERS))
-
-
-@pytest.fixture
-def lima():
-    return ConferenceFactory(name="Lima Conference")
-
-
-@pytest.fixture
-def laos():
-    return StateFactory(name="Laos", region="Asia", iso2="LA", iso3="LAO")
-
-
-@pytest.fixture
-def peru():
-    return StateFactory(name="Peru", region="Americas", iso2="PE", iso3="PER")
-
-
-@pytest.fixture
-def chad():
-    return StateFactory(name="Chad", region="Africa", iso2="TD", iso3="TCD")
+def client(recorder):
+    return logged_in(recorder)
 
 
 def test_roles_are_filled_in_from_an_earlier_conference(client, lima, laos, chad, peru):

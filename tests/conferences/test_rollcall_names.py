@@ -4,8 +4,8 @@ import pytest
 
 from conferences.models import Attendance
 from states.models import StateName
-from tests.factories import AttendanceFactory, ConferenceFactory, StateFactory, StateNameFactory
-from tests.staff import RECORDERS, logged_in, staff
+from tests.factories import AttendanceFactory, StateFactory, StateNameFactory
+from tests.staff import logged_in, staff
 
 from .rollcalls import fields_in, opened, record_of, saved, shown, step
 
@@ -13,18 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def recorder():
-    return staff(RECORDERS)
-
-
-@pytest.fixture
 def client(recorder):
     return logged_in(recorder)
-
-
-@pytest.fixture
-def lima():
-    return ConferenceFactory(name="Lima Conference")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from conferences.models import Attendance
-from tests.factories import AttendanceFactory, ConferenceFactory, StateFactory
+from tests.factories import AttendanceFactory
 from tests.staff import EDITORS, RECORDERS, logged_in, staff
 
 from .rollcalls import address, counts, fields_in, opened, record_of, saved, step
@@ -12,23 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def client():
-    return logged_in(staff(RECORDERS))
-
-
-@pytest.fixture
-def lima():
-    return ConferenceFactory(name="Lima Conference")
-
-
-@pytest.fixture
-def laos():
-    return StateFactory(name="Laos", region="Asia", iso2="LA", iso3="LAO")
-
-
-@pytest.fixture
-def peru():
-    return StateFactory(name="Peru", region="Americas", iso2="PE", iso3="PER")
+def client(recorder):
+    return logged_in(recorder)
 
 
 def faults(answer) -> tuple[int, list[str]]:

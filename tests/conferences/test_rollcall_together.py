@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from conferences.models import Attendance
 from oslo.dates import moment_in_words
-from tests.factories import AttendanceFactory, ConferenceFactory, StateFactory
+from tests.factories import AttendanceFactory, StateFactory
 from tests.staff import RECORDERS, logged_in, staff
 
 from .rollcalls import fields_in, opened, record_of, saved, shown, step
@@ -15,23 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def client():
-    return logged_in(staff(RECORDERS))
-
-
-@pytest.fixture
-def lima():
-    return ConferenceFactory(name="Lima Conference")
-
-
-@pytest.fixture
-def laos():
-    return StateFactory(name="Laos", region="Asia", iso2="LA", iso3="LAO")
-
-
-@pytest.fixture
-def peru():
-    return StateFactory(name="Peru", region="Americas", iso2="PE", iso3="PER")
+def client(recorder):
+    return logged_in(recorder)
 
 
 def test_what_only_somebody_else_changed_is_left_alone(client, lima, laos, peru):
