@@ -17,7 +17,6 @@ from states.models import State, StateName
 
 from .models import Attendance, Conference
 
-REASON = "Roll-call"
 SAID = ("role", "name_as_listed", "footnote")
 SOURCE = ("source_url", "source_note")
 
@@ -144,7 +143,7 @@ def write(conference: Conference, changes: list[Change], source: Source, names: 
     put = [change for change in changes if change.after.role]
     removed = [change.record for change in changes if not change.after.role]
     records = [_as_recorded(conference, change, source) for change in put]
-    cause = Cause(f"{REASON} of {conference}")
+    cause = Cause(f"Roll-call of {conference}")
     if records:
         Attendance.objects.bulk_create(
             records, update_conflicts=True, unique_fields=["conference", "state"], update_fields=[*SAID, *SOURCE]

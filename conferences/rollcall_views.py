@@ -15,13 +15,14 @@ from django.utils.text import capfirst
 
 from oslo.listing import cut
 from oslo.names import normalise
+from oslo.staff.latest import latest_changes
 from oslo.staff.rights import may_view
 from states.models import State, StateName
 
 from .models import Attendance, Conference
 from .rollcall import Change, Source, changes_of, digest_of, locked_records, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
-from .rollcall_history import changed_by, latest_changes
+from .rollcall_history import changed_by
 from .rollcall_names import describe, leave_out_rest, new_known, paste, sent_names, settle_names, taught
 from .rollcall_rows import ROLES, row_html
 
@@ -242,7 +243,7 @@ class RollCall:
             "faults": [*self.faults, *faults, *self.entered.faults],
             "told": [*self.told, *filter(None, [self.entered.kept_in_words])],
             "is_blank": not self.recorded,
-            "latest": latest_changes(self.conference),
+            "latest": latest_changes(Attendance.history.filter(conference=self.conference)),
         }
         return self._render(status, Counter(entry.role for entry in entries.values() if entry.role), **context)
 

@@ -180,17 +180,17 @@ def test_a_page_of_long_texts_is_shown_in_no_time(letters, typed):
     alphabet = [chr(ord("a") + number) for number in range(20)]
     words = Words(typed.format(all=" ".join(alphabet), nothing=" ".join(f"nothing{one}" for one in alphabet)))
     texts = [f"{number} {letters * (100_000 // len(letters))}" for number in range(100)]
-    start = time.perf_counter()
+    start = time.process_time()
     for text in texts:
         words.first(text)
         words.passage(text)
         words.highlight(text[:200])
-    assert time.perf_counter() - start < 5  # a fifth of this on a machine that does nothing else
+    assert time.process_time() - start < 5  # seconds of this process; a fifth of it is usual
 
 
 def test_many_short_texts_are_matched_in_no_time():
     texts = [f"State {number} supports the early conclusion of a treaty" for number in range(20_000)]
     words = Words("treaty conclusion nowhere")
-    start = time.perf_counter()
+    start = time.process_time()
     assert not any(words.matches(text) for text in texts)
-    assert time.perf_counter() - start < 1  # a tenth of this on a machine that does nothing else
+    assert time.process_time() - start < 1  # seconds of this process; a tenth of it is usual

@@ -15,6 +15,7 @@ from django.db import models
 from django.http import HttpRequest, QueryDict
 
 from .conflicts import (
+    RECENT,
     VERSION,
     Loaded,
     Numbers,
@@ -288,7 +289,7 @@ class Merge:
         if nothing_is_new and not self.questions:
             self.request.POST = self.post
             return None
-        self.tell(news)
+        self.tell(news or self.model_admin.shown(timeline, timeline.revisions[-RECENT:], self.record))
         self.post[VERSION] = token(self.kinds, self.record.pk, [one.place for one in self.questions])
         for name in [one for one in self.post if one.startswith("choice-")]:
             del self.post[name]

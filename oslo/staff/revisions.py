@@ -18,6 +18,7 @@ from oslo.publishing import Publishable
 from oslo.spreadsheets.models import BatchSheet
 
 from . import conflicts
+from .latest import changed_beside
 from .naming import page_name, page_url, who
 from .revisions_reading import Line, Place, Revision, Timeline, Values, kinds_of, load, now
 from .revisions_restoring import CannotRestore, restore, would_be
@@ -66,8 +67,8 @@ class RevisionsMixin:
         """Who changed what, the newest first."""
         timeline, record = self._timeline(request, object_id)
         page = Paginator(timeline.revisions[::-1], PER_PAGE).get_page(request.GET.get("p"))
-        shown = self.shown(timeline, page)
-        return self._page(request, "history", record, timeline, title=f"History of {record}", shown=shown, page=page)
+        context = {"shown": self.shown(timeline, page), "page": page, "beside": changed_beside(self, request, record)}
+        return self._page(request, "history", record, timeline, title=f"History of {record}", **context)
 
     def compare_view(self, request: HttpRequest, object_id: str):
         """What differs between two versions, the older one first whichever was named first."""

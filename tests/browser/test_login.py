@@ -5,6 +5,7 @@ from base64 import b32decode
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 from oslo.models import TemporaryPassword
 from tests.at_the_door import PASSWORD, code_for, code_of, member, with_app
@@ -34,10 +35,16 @@ def inspect(page) -> None:
     assert found == [[], []], page.url
 
 
+def type_in(page, field: str, text: str) -> None:
+    """Type where the cursor is, once the browser has put it there: a moment after the page has come."""
+    expect(page.locator(f"[name={field}]")).to_be_focused()
+    page.keyboard.type(text)
+
+
 def type_password(page, user, password: str = PASSWORD) -> None:
     """By keyboard alone: the cursor is where one types first."""
     page.goto("/admin/login/")
-    page.keyboard.type(user.username)
+    type_in(page, "username", user.username)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
@@ -61,12 +68,12 @@ def test_two_steps_by_keyboard(page):
     type_password(page, user)
     page.wait_for_url("**/code/")
     inspect(page)
-    page.keyboard.type("1")
+    type_in(page, "code", "1")
     page.keyboard.press("Enter")
     page.locator("#id_code_error").wait_for()
     inspect(page)
     type(app).objects.update(throttling_failure_count=0)
-    page.keyboard.type(code_of(app))
+    type_in(page, "code", code_of(app))
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/")
     assert page.faults == []

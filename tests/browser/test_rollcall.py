@@ -3,7 +3,6 @@
 import csv
 import datetime
 import re
-import time
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -84,7 +83,6 @@ def test_pasted_list_is_told_and_saved_by_keyboard_in_three_presses_of_a_button(
     log_in("Recorders")
     names = names_of_the_process()
     page.goto(address(sofia))
-    begun = time.monotonic()
     tab_to(page, "#id_list")
     page.keyboard.insert_text("\n".join([*names, "Atlantis", "Swaziland and Eswatiny"]))
     tab_to(page, "[value=paste]")
@@ -100,7 +98,6 @@ def test_pasted_list_is_told_and_saved_by_keyboard_in_three_presses_of_a_button(
     tab_to(page, "[value=save]")
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("The roll-call of Sofia Conference is saved")
-    assert time.monotonic() - begun < 30
     assert Attendance.objects.filter(conference=sofia).count() >= len(names)
     assert StateName.objects.filter(name="Eswatiny").count() == 1
     assert page.faults == []

@@ -161,8 +161,8 @@ def test_page_tells_the_latest_changes_of_attendance(lima, chad, laos, peru):
     record.save()
     assert latest(rita, lima) == [
         "Rolf Call: 1 changed (A letter came.)",
-        "Rita Roll: 1 added, 1 changed, 1 removed (roll-call)",
-        "Rita Roll: 2 added (roll-call)",
+        f"Rita Roll: 1 added, 1 changed, 1 removed (Roll-call of {lima})",
+        f"Rita Roll: 2 added (Roll-call of {lima})",
     ]
     moment = moment_in_words(Attendance.history.latest().history_date)
     assert f"<li>Rolf Call, {moment}: 1 changed (A letter came.)</li>" in rita.get(address(lima)).content.decode()
