@@ -10,6 +10,7 @@ from tests.factories import ConferenceFactory, ReportFactory, StateFactory, Stat
 from tests.staff import url
 
 from .conftest import IN_BROWSER, on_a_phone_too, session_of
+from .editor import wait_for_caret
 
 pytestmark = IN_BROWSER
 
@@ -28,6 +29,7 @@ def report(db) -> Report:
 
 def write(page, words: str) -> None:
     page.get_by_role("textbox", name="Body").focus()
+    wait_for_caret(page)
     page.keyboard.press("Control+End")
     page.keyboard.type(words)
 

@@ -9,6 +9,7 @@ from tests.factories import CommitmentFactory, ConferenceFactory, InstrumentFact
 from tests.staff import url
 
 from .conftest import IN_BROWSER, in_two_lights, on_a_phone_too
+from .editor import wait_for_caret
 from .inspection import RULES, RUN
 
 pytestmark = IN_BROWSER
@@ -32,6 +33,7 @@ class Writing:
         page.goto(url(report, "change"))
         self.text = page.get_by_role("textbox", name="Body")
         self.text.focus()
+        wait_for_caret(page)
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -45,10 +47,9 @@ class Writing:
         self.page.get_by_role("button", name=tool, exact=True).click()
 
     def closed(self) -> None:
-        """The caret is the text's again: ProseMirror sets it 20 ms after it got the focus, whatever was pressed."""
+        """The caret is the text's again."""
         self.page.get_by_role("dialog").wait_for(state="detached")
-        self.page.locator("[contenteditable]:focus").wait_for()
-        self.page.evaluate("new Promise(done => setTimeout(done, 40))")
+        wait_for_caret(self.page)
 
     def link(self, name: str) -> None:
         self.page.get_by_label("Name or address").fill(name)
