@@ -176,6 +176,7 @@ def press(page: Page, button: str) -> None:
 def a_link_by_its_name(page: Page) -> None:
     open_report(page)
     page.get_by_role("textbox", name="Body").focus()
+    page.wait_for_timeout(100)  # the editor sets the caret itself when it gets the focus
     page.keyboard.press("Control+End")
     page.keyboard.type(" @")
     page.get_by_label("Name or address").press_sequentially("Guin")
