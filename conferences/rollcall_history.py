@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from django.db.models import Max
 
 from oslo.dates import moment_in_words
-from oslo.staff.latest import DONE
 from oslo.staff.naming import who
 
 from .models import Attendance, Conference
 from .rollcall import Change, Entry
+
+DONE = {"+": "Added", "~": "Changed", "-": "Removed"}
 
 
 def changed_by(conference: Conference, changes: Iterable[Change]) -> dict[int, str]:

@@ -99,6 +99,7 @@ def test_publishing_many_is_in_the_history(model, factory):
     published = factory(published=True)
     answer = act(logged_in(editor), "publish", *drafts, published)
     assert said(answer) == [f"2 {model._meta.verbose_name_plural} now published."]
+    assert said(act(logged_in(editor), "publish", published)) == ["All that you chose is published already."]
     assert statuses(*drafts, published) == ["published"] * 3
     assert list(model.objects.filter(published_at=None)) == []
     latest = [draft.history.latest() for draft in drafts]

@@ -163,32 +163,16 @@ def test_what_has_obstacles_is_saved_and_not_published(model, factory):
     if model is Page:
         pytest.skip("A page without words is not even saved.")
     draft, client = factory(ready=True, status="in_review"), logged_in(staff(EDITORS))
-    for button, label, when in (("_publish", "Publish", {}), ("_schedule", "Schedule", WHEN)):
-        answer = press(client, button, draft, title="Typed", source_note="", **when)
+    chosen = " You chose 3 December 2100 at 09:00 (UTC)."
+    for button, label, when, kept in (("_publish", "Publish", {}, ""), ("_schedule", "Schedule", WHEN, chosen)):
+        answer = press(client, button, draft, title="Typed", source_note="", note="Seen by all.", **when)
         assert (answer.status_code, answer.url) == (302, url(draft, "change"))
-        assert said(answer)[0] == f"It was saved, and is still in review: “{label}” was refused. {NO_SOURCE}"
+        told = f"It was saved, and is still in review: “{label}” was refused. {NO_SOURCE}{kept}"
+        assert said(answer)[0] == f"{told} Your note was: “Seen by all.”."
         draft.refresh_from_db()
         assert (draft.title, draft.status, draft.published_at, draft.publish_at) == ("Typed", "in_review", None, None)
     shown = Parsed(client.get(url(draft, "change")).content.decode()).all("section", class_="publishing")[0]
     assert [(one.text, one.attrs["href"]) for one in shown.all("a")] == [(NO_SOURCE, "#id_source_url")]
-
-
-def test_what_was_typed_for_a_step_that_is_refused_is_shown_once_more(model, factory):
-    if model is Page:
-        pytest.skip("A page has no obstacles.")
-    (draft, other), client = factory.create_batch(2, ready=True, source_note=""), logged_in(staff(EDITORS))
-    empty = {"note": "", "publish_date": "", "publish_time": ""}
-
-    def shown(record) -> dict:
-        sent = opened(client, url(record, "change"))
-        return {name: sent.get(name, "") for name in empty}
-
-    press(client, "_schedule", draft, note="Seen by all.", **WHEN)
-    assert shown(draft) == WHEN | {"note": "Seen by all."}
-    assert shown(draft) == empty
-    press(client, "_publish", draft, note="Seen by all.")
-    assert shown(other) == empty
-    assert shown(draft) == empty
 
 
 def test_correction_of_what_is_published_keeps_it_published_and_tells_what_is_missing(model, factory):

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from conferences.models import Attendance
+from conferences.models import Attendance, Report
 from oslo.spreadsheets.undoing import undo
 from tests.factories import (
     AttendanceFactory,
@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tests.spreadsheets.imports import last_batch
 from tests.spreadsheets.sheets import import_rows
-from tests.staff import EDITORS, logged_in, staff, url
+from tests.staff import EDITORS, logged_in, opened, save, staff, url
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,33 @@ def test_an_import_and_its_undoing_are_told_as_what_they_are(client):
     assert beside(client, lima) == {
         "attendance": ["a command: 1 removed (an import undone)", "a command: 1 added (import)"]
     }
+
+
+def test_a_record_counts_once_however_often_it_was_written_at_one_moment(client):
+    """What has states or events is written twice when it is added, and so is what is saved and published."""
+    conference, event = ConferenceFactory(), ConferenceFactory()
+    draft = ReportFactory(conference=conference, ready=True)
+    sent = opened(client, url(draft, "change")) | {"title": "Another", "slug": "another", "events": [event.pk]}
+    sent = {name: 0 if name.endswith("INITIAL_FORMS") else value for name, value in sent.items()}
+    assert client.post(url(Report, "add"), sent).status_code == 302
+    save(client, draft, {"title": "Typed", "_publish": "pressed"})
+    draft.refresh_from_db()
+    assert draft.status == "published"
+    assert beside(client, conference)["reports"] == ["Anna Berg: 1 changed", "Anna Berg: 1 added", "a command: 1 added"]
+
+
+def test_a_reason_is_told_that_holds_for_all_of_it(client):
+    conference = ConferenceFactory()
+    drafts = [
+        ReportFactory(conference=conference, ready=True, status=status) for status in ("draft", "draft", "in_review")
+    ]
+    publish = {"action": "publish"}
+    client.post(url(Report, "changelist"), publish | {"_selected_action": [draft.pk for draft in drafts[:1]]})
+    client.post(url(Report, "changelist"), publish | {"_selected_action": [draft.pk for draft in drafts[1:]]})
+    assert beside(client, conference)["reports"][:2] == [
+        "Anna Berg: 2 changed",
+        "Anna Berg: 1 changed (From draft to published.)",
+    ]
 
 
 def test_parts_are_in_the_history_of_their_record_and_not_beside_it(client):

@@ -18,6 +18,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.pages import Page
 from tests.spreadsheets.imports import last_batch
 from tests.spreadsheets.sheets import import_rows
 from tests.staff import EDITORS, RECORDERS, logged_in, rows, save, staff, url
@@ -206,6 +207,18 @@ def test_to_compare_two_versions_have_to_be_chosen(client):
     topic = TopicFactory()
     answer = client.get(url(topic, "compare"), {"from": versions(client, topic)[0]}, follow=True)
     assert [str(one) for one in answer.context["messages"]] == ["Choose two versions to compare: one in each column."]
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_the_last_two_versions_are_ready_to_be_compared(client, is_deleted):
+    topic = TopicFactory()
+    save(client, topic, {"name": "Ban"})
+    page, (last, first) = url(topic, "history"), versions(client, topic)
+    if is_deleted:
+        topic.delete()
+    shown = Page(client.get(page).content.decode()).all("input", type="radio")
+    ticked = {one.attrs["name"]: one.attrs["value"] for one in shown if "checked" in one.attrs}
+    assert ticked == {"from": first, "to": last}
 
 
 @pytest.mark.parametrize("version", ["0", "banana", "points-1", "", "last"])

@@ -26,10 +26,13 @@ Numbers = dict[str, dict[int, int | None]]  # by kind of row, by key: the last e
 
 @dataclass
 class Loaded:
-    """What a form was loaded with, and which choices it asked for: (kind of row, its number in the form, field)."""
+    """What a form was loaded with, and which choices it asked for.
+
+    `asked` gives for each place, which is (kind of row, its number in the form, field), the key of the record.
+    """
 
     numbers: Numbers
-    asked: list[tuple[str, int | None, str]]
+    asked: dict[tuple[str, int | None, str], int]
     at: float  # seconds since 1970
 
 
@@ -55,7 +58,7 @@ def lock(kinds: list[Kind], key: int) -> None:
             list(_rows(kind, key).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def token(kinds: list[Kind], key: int, asked: Iterable = ()) -> str:
+def token(kinds: list[Kind], key: int, asked: Iterable[tuple[tuple, int]] = ()) -> str:
     loaded = [numbers_of(kinds, key), list(asked), time.time()]
     return signing.dumps(loaded, salt=_salt(kinds, key), compress=True)
 
@@ -66,7 +69,7 @@ def read(kinds: list[Kind], key: int, version: str | None) -> Loaded | None:
     except signing.BadSignature:
         return None
     numbers = {name: {int(own): entry for own, entry in rows.items()} for name, rows in numbers.items()}
-    return Loaded(numbers, [tuple(one) for one in asked], at)
+    return Loaded(numbers, {tuple(place): own for place, own in asked}, at)
 
 
 def numbers_of(kinds: list[Kind], key: int) -> Numbers:

@@ -97,7 +97,7 @@ class Merge:
         if not present[""]:
             return None  # it was deleted a moment ago
         loaded = read(self.kinds, key, self.post.get(VERSION))
-        asked = [place for place in loaded.asked if self.is_posted(place)] if loaded else []
+        asked = {place: own for place, own in loaded.asked.items() if self.is_posted(place)} if loaded else {}
         unchanged = loaded is not None and loaded.numbers == present
         if unchanged and all(self.choice(place) for place in asked):
             self.apply(asked)
@@ -108,8 +108,8 @@ class Merge:
             self.ask_again(asked)
         else:
             self.apply([place for place in asked if self.choice(place)])
-            self.merge(loaded or Loaded({}, [], 0), present)
-        return self.conflict(loaded or Loaded({}, [], 0), present)
+            self.merge(loaded or Loaded({}, {}, 0), present)
+        return self.conflict(loaded or Loaded({}, {}, 0), present)
 
     # What was chosen
 
@@ -121,7 +121,7 @@ class Merge:
         prefix, number, _field = place
         return number is None or (prefix in self.formsets and number < len(self.rows(prefix)))
 
-    def apply(self, asked: list[Place]) -> None:
+    def apply(self, asked: Iterable[Place]) -> None:
         """Put what others saved where it was chosen."""
         theirs = [place for place in asked if self.choice(place) == THEIRS]
         dropped = {place[:2] for place in theirs if not place[2]}
@@ -215,16 +215,16 @@ class Merge:
         found = values_of(kind, [entry for entry in entries.values() if entry])
         return {key: found[entry] for key, entry in entries.items() if entry in found}
 
-    def ask_again(self, asked: Iterable[Place]) -> None:
+    def ask_again(self, asked: dict[Place, int]) -> None:
         """Nobody said which: the questions as they were, but for what it was at first, which is told no more."""
-        own = now(self.kinds, self.record.pk)
+        present = now(self.kinds, self.record.pk)
         kinds = {kind.name: kind for kind in self.kinds}
-        for place in asked:
-            prefix, number, field = place
-            key = self.record.pk if number is None else self.rows(prefix)[number].key or 0
-            theirs, kind = own.get((prefix, key)), kinds[prefix]
+        for place, key in asked.items():
+            kind, field = kinds[place[0]], place[2]
+            theirs = present.get((kind.name, key))
+            before = self.before(kind, {key: _last_entry(kind, key)}).get(key) if theirs is None else None
             mine = not field if field in ("", "DELETE") else self.typed(place, kind)
-            self.questions.append(Question(place, key, kind, None, theirs, mine, self.choice(place)))
+            self.questions.append(Question(place, key, kind, before, theirs, mine, self.choice(place)))
 
     def typed(self, place: Place, kind: Kind):
         prefix, number, name = place
@@ -290,7 +290,7 @@ class Merge:
             self.request.POST = self.post
             return None
         self.tell(news or self.model_admin.shown(timeline, timeline.revisions[-RECENT:], self.record))
-        self.post[VERSION] = token(self.kinds, self.record.pk, [one.place for one in self.questions])
+        self.post[VERSION] = token(self.kinds, self.record.pk, [(one.place, one.key) for one in self.questions])
         for name in [one for one in self.post if one.startswith("choice-")]:
             del self.post[name]
         self.request.POST = self.post
@@ -350,6 +350,12 @@ def _changed(form_class, kind: Kind, before: Values | None, given: dict) -> list
         return None
     form = form_class(instance=kind.model(**_columns(kind, before)), initial=_many(kind, before), **given)
     return form.changed_data
+
+
+def _last_entry(kind: Kind, key: int) -> int | None:
+    """The last entry of its history with which a row was there."""
+    entries = kind.model.history.model.objects.filter(id=key).exclude(history_type="-")
+    return entries.order_by("history_id").values_list("history_id", flat=True).last()
 
 
 def _columns(kind: Kind, values: Values) -> dict:

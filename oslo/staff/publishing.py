@@ -21,6 +21,7 @@ from oslo.publishing import (
     check_is_to_come,
     check_status_change,
     may_publish,
+    on_the_clock,
 )
 
 from .naming import page_url
@@ -74,7 +75,6 @@ SAME_STEP = {
     ("_publish", Status.WITHDRAWN): "Publish again",
     ("_schedule", "scheduled"): "Change the time",
 }
-REFUSED = "refused_step"  # in the session, until the form is shown again
 
 
 class PublishableForm(forms.ModelForm):
@@ -104,9 +104,11 @@ class PublishableForm(forms.ModelForm):
         return next((step for step in STEPS if step.name in self.data), None)
 
     @property
-    def further(self) -> dict[str, str]:
+    def further_in_words(self) -> list[str]:
         """What was typed for a step, which is kept nowhere if the step is refused."""
-        return {name: self.data.get(self.add_prefix(name), "") for name in self.FURTHER}
+        note = self.cleaned_data["note"]
+        when = [f"You chose {on_the_clock(self.when)}."] if self.when else []
+        return [*when, *([f"Your note was: “{note}”."] if note else [])]
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -186,8 +188,6 @@ class PublishableAdmin(PreviewAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         record = obj or self.model()
-        if obj and request.method == "GET":
-            context["adminform"].form.initial |= self.typed_for_refused(request, obj)
         allowed = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         steps = steps_of(request.user, record) if allowed and not context.get("is_popup") else []
         context["publishing"] = {
@@ -226,8 +226,8 @@ class PublishableAdmin(PreviewAdmin):
         except ValidationError as refused:  # an obstacle, or a time that is over by now
             request.is_refused = True
             left = f"It was saved, and is still {record.situation}: “{label}” was refused."
-            self.message_user(request, " ".join([left, *refused.messages]), messages.ERROR, extra_tags="saved")
-            request.session[REFUSED] = {"of": str(record.pk), "in": self.opts.label_lower, "typed": form.further}
+            told = " ".join([left, *refused.messages, *form.further_in_words])
+            self.message_user(request, told, messages.ERROR, extra_tags="saved")
         else:
             self.log_change(request, record, reason)
             self.message_user(request, f"“{record}” is now {record.situation}.", messages.SUCCESS)
@@ -237,12 +237,6 @@ class PublishableAdmin(PreviewAdmin):
         """Without what Django says of every save, where it was told already what became of it."""
         if not (level == messages.SUCCESS and getattr(request, "is_told", False)):
             super().message_user(request, message, level, *args, **kwargs)
-
-    def typed_for_refused(self, request, obj) -> dict[str, str]:
-        """What was typed for a step that was refused a moment ago, to be typed only once."""
-        refused = request.session.pop(REFUSED, {})
-        is_of_this = (refused.get("in"), refused.get("of")) == (self.opts.label_lower, str(obj.pk))
-        return refused["typed"] if is_of_this else {}
 
     def response_post_save_add(self, request, obj):
         return self.to_the_form(request, obj) or super().response_post_save_add(request, obj)
@@ -287,8 +281,10 @@ class PublishableAdmin(PreviewAdmin):
             else:
                 self.log_change(request, record, reason)
                 changed += 1
-        if changed or not left:
+        if changed:
             self.message_user(request, f"{changed} {model_ngettext(self.opts, changed)} now {step.status.label}.")
+        elif not left:
+            self.message_user(request, f"All that you chose is {step.status.label} already.", messages.WARNING)
         for why, names in left.items():
             self.message_user(request, f"Left as it was: {', '.join(names)}. {why}", messages.WARNING)
 

@@ -139,7 +139,7 @@ class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
         if loaded and loaded.numbers == present:
             return []
         timeline = Timeline(kinds, record.pk)
-        return self.shown(timeline, news_since(timeline, loaded or Loaded({}, [], 0), present), record)
+        return self.shown(timeline, news_since(timeline, loaded or Loaded({}, {}, 0), present), record)
 
 
 class Guarded:

@@ -67,7 +67,10 @@ class RevisionsMixin:
         """Who changed what, the newest first."""
         timeline, record = self._timeline(request, object_id)
         page = Paginator(timeline.revisions[::-1], PER_PAGE).get_page(request.GET.get("p"))
-        context = {"shown": self.shown(timeline, page), "page": page, "beside": changed_beside(self, request, record)}
+        shown = self.shown(timeline, page)
+        there = [one.revision.version for one in shown if one.is_there]
+        context = {"shown": shown, "page": page, "to": there[:1], "from": there[1:2]}  # what is ticked at first
+        context["beside"] = changed_beside(self, request, record)
         return self._page(request, "history", record, timeline, title=f"History of {record}", **context)
 
     def compare_view(self, request: HttpRequest, object_id: str):
