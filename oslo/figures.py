@@ -22,9 +22,11 @@ from .richtext import AN_ANCHOR, MOST_FIGURES, Anchor, anchors, figure, sanitise
 # A number that counts: no year, no part of a day ("20 September") or of a span ("20–22 May"), no share ("80 per cent").
 MONTHS = "|".join(calendar.month_name[1:])
 COUNTED = re.compile(
-    r"(?!(?:19|20)\d\d\b)(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)\b"
+    r"(?!(?:19|20)\d\d\b)(\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,2}|\d{1,9})\b"
     rf"(?![.,:/]\d|\s*[-–%/]|\s+per\s?cent|\s+(?:{MONTHS}))"
 )
+MOST_LINKS = 400  # addresses of this site in one text; a link to each state is fine
+MOST_ASKED = 60  # of them, those of lists and searches: each costs as much as to open it
 OTHER_SITES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 
 
@@ -97,7 +99,10 @@ class Counts:
 def disagreements(html: str) -> list[str]:
     """A sentence for each number that is not that of the list which its link opens, or whose list cannot be counted."""
     counts, found = Counts(), []
-    for anchor in anchors(sanitise(html)):
+    links = anchors(sanitise(html))
+    if sentence := _too_many(links):
+        return [sentence]
+    for anchor in links:
         said = COUNTED.match(anchor.words)
         address = local(anchor.address)
         if not (said or anchor.is_figure) or not is_list(address):
@@ -114,8 +119,10 @@ def disagreements(html: str) -> list[str]:
 
 def broken_links(html: str) -> list[str]:
     """A sentence for each link within this site that leads a visitor nowhere."""
-    words = {}
-    for anchor in anchors(sanitise(html)):
+    words, links = {}, anchors(sanitise(html))
+    if sentence := _too_many(links):
+        return [sentence]
+    for anchor in links:
         words.setdefault(local(anchor.address), anchor.words)
     found = ((cut(text), address, _fault_of(address)) for address, text in words.items())
     return [
@@ -125,7 +132,23 @@ def broken_links(html: str) -> list[str]:
 
 def obstacles_in(html: str, field: str) -> list[Obstacle]:
     """What in a text has to be mended before it is published."""
-    return [Obstacle(sentence, field) for sentence in (*disagreements(html), *broken_links(html))]
+    return [Obstacle(sentence, field) for sentence in faults_in(html)]
+
+
+def faults_in(html: str) -> list[str]:
+    """All that is wrong with the numbers and links of a text."""
+    return list(dict.fromkeys([*disagreements(html), *broken_links(html)]))
+
+
+def _too_many(links: list[Anchor]) -> str:
+    """A sentence, if a text has more links within this site than can be looked at; "" if not."""
+    ours = {parts for link in links if (parts := split(local(link.address)))}
+    asked = [parts for parts in ours if parts.query]
+    if len(asked) > MOST_ASKED:
+        return f"A text can have {MOST_ASKED} links to different lists, and this one has {len(asked)}: leave some out."
+    if len(ours) > MOST_LINKS:
+        return f"A text can have {MOST_LINKS} links to different pages here, and this one has {len(ours)}."
+    return ""
 
 
 def _fault_of(address: str) -> str:

@@ -34,6 +34,10 @@ A_TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>|<!--", re.IGNORECASE)  # no
 
 AN_ANCHOR = re.compile(r"<a(\s[^>]*)?>(.*?)</a>", re.DOTALL)  # of what is sanitised: neither nested nor with a > in it
 AN_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+ANY_TAG = re.compile(r"<(/?)([a-z][^\s/>]*)", re.IGNORECASE)
+OF_NO_CONTENT = {"br", "hr", "img", "input", "wbr"}
+CLOSED_BY_THE_NEXT = {"li", "p"}  # need no end tag
+LONGEST, DEEPEST = 200_000, 100  # characters; tags in one another. Cleaning takes the square of how deep they are
 MOST_FIGURES = 20  # each is counted whenever somebody reads the text
 
 
@@ -83,6 +87,33 @@ def check_figures(html: str, field: str) -> None:
                 "Write the others as plain links."
             }
         )
+
+
+def check_shape(html: str, field: str) -> None:
+    """Raise ValidationError for a text that is too long, or nested too deep, to be cleaned. Ask before `sanitise`."""
+    if len(html) > LONGEST:
+        raise ValidationError({field: f"A text can have {LONGEST:,} characters, and this one has {len(html):,}."})
+    if A_TAG.search(html) and _depth(html) > DEEPEST:
+        raise ValidationError({field: "The tags of this text are nested too deep. Are there end tags missing?"})
+
+
+def _depth(html: str) -> int:
+    """In how many tags the innermost words are, give or take what needs no end tag; more where tags overlap."""
+    within, deepest = [], 0
+    for closes, name in ANY_TAG.findall(html):
+        name = name.lower()
+        if name in OF_NO_CONTENT:
+            continue
+        while within and within[-1] in CLOSED_BY_THE_NEXT and (closes or name in CLOSED_BY_THE_NEXT):
+            if within.pop() == name:
+                break
+        else:
+            if closes and within and within[-1] == name:
+                within.pop()
+        if not closes:
+            within.append(name)
+        deepest = max(deepest, len(within))
+    return deepest
 
 
 def sanitise(text: str) -> str:

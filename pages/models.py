@@ -5,7 +5,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from oslo.figures import obstacles_in
 from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, nothing_to_read
-from oslo.richtext import check_figures, sanitise
+from oslo.richtext import check_figures, check_shape, sanitise
 from oslo.spreadsheets.models import History
 
 # Words of lower-case letters, digits and hyphens, with slashes between them. The address has one more at its end.
@@ -69,6 +69,7 @@ class Page(Publishable):
 
     def clean_fields(self, exclude=None):
         """Before the fields are checked, so that an address may be typed with its slashes."""
+        check_shape(self.body, "body")
         self.settle()
         super().clean_fields(exclude=exclude)
 

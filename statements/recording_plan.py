@@ -87,7 +87,8 @@ def plan(chosen: Chosen, common: Position, lock: bool = False) -> list[Step]:
     if lock:
         stored = stored.select_for_update(of=["self"])
     on_the_day = {place(one): one for one in stored.select_related("conference", "statement")}
-    held = {} if lock else standing(states, topics, common.date - datetime.timedelta(days=1))
+    nothing_before = lock or common.date == datetime.date.min
+    held = {} if nothing_before else standing(states, topics, common.date - datetime.timedelta(days=1))
     steps = []
     for state, column, stance in chosen:
         new, key = copy(common), (state.pk, column.topic.pk)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from oslo.dates import AsOf
-from oslo.figures import Counts, broken_links, count, disagreements
+from oslo.figures import MOST_ASKED, MOST_LINKS, Counts, broken_links, count, disagreements, faults_in
 from oslo.listing import BadRequest
 from tests.factories import (
     CommitmentFactory,
@@ -190,6 +190,11 @@ def test_number_of_the_list_agrees(pact, words):
     assert disagreements(link(SIGNED, words)) == []
 
 
+@pytest.mark.parametrize("words", ["1" * 10, "1" * 5000, "1" + ",000" * 3000])
+def test_number_that_no_list_can_have_is_none(pact, words):
+    assert disagreements(link(SIGNED, words)) == []
+
+
 @pytest.mark.parametrize("words", ["2", "2 states", "1,234 states", "3000 states"])
 def test_another_number_disagrees(pact, words):
     assert disagreements(link(SIGNED, words)) == [f"The text says “{words}”, and the list at {SIGNED} has 3."]
@@ -322,6 +327,23 @@ def test_link_without_an_address_leads_nowhere():
     assert broken_links(link("javascript:x()", "there")) == [
         "The link “there” leads to nothing: an address of this site begins with a slash."
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "most", "told"),
+    [
+        (
+            "/states/?q={}",
+            MOST_ASKED,
+            "A text can have 60 links to different lists, and this one has 61: leave some out.",
+        ),
+        ("/states/gone-{}/", MOST_LINKS, "A text can have 400 links to different pages here, and this one has 401."),
+    ],
+)
+def test_links_beyond_what_can_be_looked_at_are_told(address, most, told):
+    links = [link(address.format(number), "5") for number in range(most + 1)]
+    assert faults_in("".join([*links, link("https://other.example/?q=1", "5")])) == [told]
+    assert told not in faults_in("".join(links[1:]))
 
 
 def test_broken_link_is_told_once():

@@ -2,7 +2,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
-from oslo.richtext import anchors, as_html, check_figures, sanitise
+from oslo.richtext import anchors, as_html, check_figures, check_shape, sanitise
+from tests.factories import PageFactory, ReportFactory
 
 
 @pytest.mark.parametrize(
@@ -215,3 +216,53 @@ def test_text_has_no_more_figures_than_a_page_can_count(number, is_refused):
         refused = error.message_dict["body"]
     expected = ["A text can have 20 live figures, and this one has 21. Write the others as plain links."]
     assert refused == (expected if is_refused else [])
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>One.</p>" * 1000,
+        "<p>One." * 1000,
+        f"<ul>{'<li>one' * 1000}</ul>",
+        f"<ul>{'<li><p>one' * 1000}</ul>",
+        "<ul><li>one" * 40 + "</ul>" * 40,
+        "<p><strong>One</strong> <a href='/states/'>two</a><br></p>" * 500,
+        "<p>One<h2>Two</h2>" * 500,
+        "one <me@here.example> " * 500,
+        "x" * 200_000,
+    ],
+)
+def test_text_that_somebody_may_have_written_has_a_fine_shape(html):
+    check_shape(html, "body")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><li>" * 101,
+        "<UL ><li/>" * 101,
+        "<b>" * 101 + "<object>" + "</b>" * 101,
+        "<li><ul></li>" * 101,
+        "<ul></x><li></x>" * 101,
+        "<i></i>" + '<b title="<">' * 101,
+        "<blockquote>" * 101 + "</blockquote>" * 101,
+    ],
+)
+def test_text_that_is_nested_too_deep_is_refused(html):
+    with pytest.raises(ValidationError, match="nested too deep"):
+        check_shape(html, "body")
+
+
+def test_text_that_is_too_long_is_refused():
+    with pytest.raises(ValidationError, match="200,000 characters, and this one has 200,001"):
+        check_shape("x" * 200_001, "body")
+
+
+@pytest.mark.parametrize("factory", [PageFactory, ReportFactory])
+@pytest.mark.django_db
+def test_shape_is_looked_at_before_a_text_is_cleaned(factory):
+    record = factory()
+    record.body = "<ul><li>" * 20_000
+    with pytest.raises(ValidationError, match="nested too deep") as refused:
+        record.full_clean()
+    assert list(refused.value.message_dict) == ["body"]

@@ -4,7 +4,7 @@ from django.urls import reverse
 from oslo.figures import obstacles_in
 from oslo.provenance import Sourced
 from oslo.publishing import Obstacle, Publishable, PublishableQuerySet, nothing_to_read
-from oslo.richtext import check_figures, sanitise
+from oslo.richtext import check_figures, check_shape, sanitise
 from oslo.spreadsheets.models import History
 from states.models import State
 
@@ -71,6 +71,7 @@ class Report(Publishable, Sourced):
 
     def clean(self):
         super().clean()
+        check_shape(self.body, "body")
         self.settle()
         check_figures(self.body, "body")
 

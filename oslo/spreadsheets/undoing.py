@@ -190,7 +190,7 @@ class _Plan:
         return before
 
     def _published(self, pks: Iterable[int], entries: Iterable[int]) -> set[int]:
-        """Those that are locked, or part of what is, or would be locked again: for an editor only."""
+        """Those that are locked, or part of what is, or would be one or the other again: for an editor only."""
         resource, user = SHEETS.of(self.model), self.user
         whole = resource and resource().published_with
         if user is None or not (whole or issubclass(self.model, Publishable)):
@@ -198,15 +198,14 @@ class _Plan:
         publishable = self.model._meta.get_field(whole).related_model if whole else self.model
         if may_publish(user, publishable):
             return set()
-        locked = Q(**{f"{whole or 'pk'}__in": publishable._default_manager.locked().values("pk")})
+        of_locked = Q(**{f"{whole or 'pk'}__in": publishable._default_manager.locked().values("pk")})
         found = set()
         for some in pieces(pks):
-            now = self.model._default_manager.filter(locked, pk__in=some)
+            now = self.model._default_manager.filter(of_locked, pk__in=some)
             found |= set(now.values_list("pk", flat=True))
-        if not whole:
-            for some in pieces(entries):
-                again = self.history.filter(LOCKED, history_id__in=some)
-                found |= set(again.values_list("id", flat=True))
+        for some in pieces(entries):
+            again = self.history.filter(of_locked if whole else LOCKED, history_id__in=some)
+            found |= set(again.values_list("id", flat=True))
         return found
 
     def _why_not(self, pk: int, edited: set, present: set, published: set) -> tuple[str, bool] | None:

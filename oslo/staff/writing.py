@@ -12,7 +12,7 @@ from django.http import HttpRequest, JsonResponse, QueryDict
 from django.urls import path, reverse
 
 from oslo.addresses import local, split
-from oslo.figures import Counts, broken_links, count, disagreements
+from oslo.figures import Counts, count, faults_in
 from oslo.listing import TRACKING, BadRequest, filled
 from oslo.names import normalise
 from oslo.richtext import sanitise
@@ -81,7 +81,7 @@ class RichTextAdmin(admin.ModelAdmin):
         for name, text in texts.items():
             setattr(obj, name, text)
         super().save_model(request, obj, form, change)
-        faults = [fault for text in texts.values() for fault in (*broken_links(text), *disagreements(text))]
+        faults = [fault for text in texts.values() for fault in faults_in(text)]
         for fault in faults[:MOST_WARNINGS]:
             messages.warning(request, fault)
         if len(faults) > MOST_WARNINGS:

@@ -18,6 +18,7 @@ from tests.factories import (
     ConferenceFactory,
     PositionFactory,
     ReportFactory,
+    ReportPointFactory,
     StatementFactory,
     StateNameFactory,
     TopicFactory,
@@ -202,6 +203,20 @@ class TestUndoing:
         report.save()
         undo(last_batch(), recorder)
         assert report.points.count() == 1
+
+    @pytest.mark.parametrize("status", ["published", "withdrawn"])
+    def test_points_that_an_editor_took_out_of_what_was_published_since_are_left_to_an_editor(self, status):
+        recorder = staff("Recorders")
+        point = ReportPointFactory(report__status="draft", kind="highlight", order=1, text="Before")
+        report, key = point.report, f"conferences.reportpoint:{point.pk}"
+        import_rows("report|kind|order|text", f"{report.path}|highlight|1|Typed", user=recorder)
+        point.delete()
+        assert [one.may_choose for one in plan_undo(last_batch(), recorder).conflicts] == [True]
+        report.status = status
+        report.save()
+        [conflict] = undo(last_batch(), recorder, [key]).conflicts
+        assert (conflict.reason, conflict.may_choose) == ("it is published: only an editor may take that back", False)
+        assert not report.points.exists()
 
     def test_undoing_publishes_nothing_again_unless_an_editor_does_it(self, laos):
         StatementFactory(states=[laos], title="S", conference=None, date="2007-05-23", status="published")

@@ -126,6 +126,13 @@ def test_bad_common_fields_get_a_sentence(client, statement, victims, change, fi
     assert form_of(answer)[f"all-{victims.pk}"] == ["supports"]
 
 
+def test_first_day_that_there_is_has_none_before_it(client, statement, victims):
+    sent = form_of(client.get(address(statement))) | {f"all-{victims.pk}": "supports", "date": "0001-01-01"}
+    answer = client.post(address(statement), sent | {"action": "look"})
+    assert answer.status_code == 200
+    assert {step.held for step in answer.context["steps"]} == {None}
+
+
 # Who may
 
 
