@@ -95,6 +95,7 @@ def test_pasted_list_is_told_and_saved_by_keyboard_in_three_presses_of_a_button(
     tab_to(page, ".names button")
     page.keyboard.press("Enter")
     expect(page.locator("#review-title")).to_be_focused()
+    expect(page.get_by_role("region", name="New")).to_have_attribute("tabindex", "0")
     tab_to(page, "[value=save]")
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("The roll-call of Sofia Conference is saved")
@@ -259,6 +260,61 @@ def test_lost_connection_loses_nothing(page, log_in, sofia):
     expect(page.locator("#kept")).to_be_hidden()
 
 
+def test_what_is_entered_without_a_connection_is_sent_when_one_tries_again(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").get_by_text("Observer").click()
+    page.context.set_offline(True)
+    page.get_by_role("button", name=REVIEW).first.click()
+    expect(page.get_by_text(OFFLINE)).to_be_visible()
+    row(page, "Chad").get_by_text("Absent").click()
+    page.get_by_label("Note on the source").fill("On paper")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".changes")).to_contain_text("Chad", timeout=ON_A_BUSY_MACHINE)
+    expect(page.locator(".changes")).to_contain_text("On paper")
+    page.get_by_role("button", name="Back to the list").click()
+    page.locator(".state").first.wait_for()
+    assert (role(page, "Peru"), role(page, "Chad")) == ("observer", "absent")
+
+
+def test_what_was_thrown_away_cannot_be_tried_again(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").get_by_text("Observer").click()
+    page.reload()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Take it up again").click()
+    expect(page.get_by_text(OFFLINE)).to_be_visible()
+    row(page, "Chad").get_by_text("Absent").click()
+    page.get_by_role("button", name="Throw it away").click()
+    expect(page.get_by_text(OFFLINE)).to_be_hidden()
+
+
+def test_a_row_is_marked_as_long_as_it_differs_from_the_record(page, log_in, oslo):
+    log_in("Recorders")
+    page.goto(address(oslo))
+    laos, marked = row(page, "Laos"), re.compile("touched")
+    laos.locator("summary").click()
+    laos.get_by_label("Footnote").fill("On both days.")
+    expect(laos).to_have_class(marked)
+    laos.get_by_text("Observer").click()
+    laos.get_by_text("Participant").click()
+    expect(laos).to_have_class(marked)
+    laos.get_by_label("Footnote").fill("From the second day.")
+    expect(laos).not_to_have_class(marked)
+    for footnote, differs in (("On both days.", True), ("From the second day.", False)):
+        laos.get_by_label("Footnote").fill(footnote)
+        laos.get_by_text("Observer").click()
+        page.get_by_role("button", name=REVIEW).first.click()
+        page.get_by_role("button", name="Back to the list").click(timeout=ON_A_BUSY_MACHINE)
+        expect(laos).to_have_class(marked)
+        laos.get_by_text("Participant").click()
+        expect(laos).to_have_class(marked if differs else "state")
+        laos.locator("summary").click()
+    assert page.faults == []
+
+
 def test_what_was_typed_is_offered_again_until_it_is_saved(page, log_in, sofia):
     log_in("Recorders")
     page.goto(address(sofia))
@@ -320,6 +376,17 @@ def test_ended_session_loses_nothing(page, log_in, sofia, quick_passwords):
     opened.value.wait_for_url("**/admin/")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".changes")).to_contain_text("Peru", timeout=ON_A_BUSY_MACHINE)
+
+
+def test_who_is_logged_in_meanwhile_is_told(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    row(page, "Peru").get_by_text("Observer").click()
+    other = log_in("Recorders")
+    page.get_by_role("button", name=REVIEW).first.click()
+    expect(page.locator("#unsent")).to_contain_text(f"Not saved. You are logged in as {other} now.")
+    expect(page.locator("#unsent")).to_contain_text("Everything is kept here.")
+    assert role(page, "Peru") == "observer"
 
 
 def test_works_without_javascript(chromium, live_server, log_in, page, sofia):
