@@ -33,7 +33,7 @@ ROW = (
 )
 WAS = '<input type="hidden" name="{}-{}" value="{}">'
 NOTE = (
-    '<details><summary>Note<span class="visually-hidden"> on {name}</span>{short}</summary>'
+    '<details{differs}><summary>Note<span class="visually-hidden"> on {name}</span>{short}</summary>'
     '<label>As listed <input type="text" name="listed-{pk}" value="{listed}" maxlength="{listed_longest}"></label>'
     '<label>Footnote <textarea name="footnote-{pk}" rows="1" maxlength="{longest}">\n{footnote}</textarea></label>'
     "</details>"
@@ -55,7 +55,7 @@ def row_html(state: State, names: str, entry: Entry, stamp: str, filled: str, ma
         touched=" touched" if entry.settled.stamp != stamp else "",
         was=_stamps(state.pk, stamp, filled) if may_record else "",
         choices=mark_safe(choices.format(pk=state.pk)),  # noqa: S308 -- a number into words of our own
-        note=_note(state, entry, may_record),
+        note=_note(state, entry, stamp, may_record),
     )
 
 
@@ -64,7 +64,7 @@ def _stamps(pk: int, stamp: str, filled: str) -> SafeString:
     return was + format_html(WAS, "filled", pk, filled) if filled not in ("", stamp) else was
 
 
-def _note(state: State, entry: Entry, may_record: bool) -> SafeString:
+def _note(state: State, entry: Entry, stamp: str, may_record: bool) -> SafeString:
     listed = f"“{entry.name_as_listed}”" if entry.name_as_listed not in ("", state.name) else ""
     short = "; ".join(filter(None, [listed, entry.footnote]))
     if not may_record:
@@ -73,6 +73,7 @@ def _note(state: State, entry: Entry, may_record: bool) -> SafeString:
         NOTE,
         pk=state.pk,
         name=state.name,
+        differs=" data-differs" if entry.texts != stamp.partition(".")[2] else "",
         short=f": {truncatechars(short, 60)}" if short else "",
         listed=entry.name_as_listed,
         listed_longest=LISTED,

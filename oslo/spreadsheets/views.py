@@ -71,7 +71,8 @@ def import_page(request: HttpRequest) -> HttpResponse:
 def paste_page(request: HttpRequest) -> HttpResponse:
     """A list out of a press release, as one more way to bring a file."""
     form = PasteForm(request.POST if request.method == "POST" else None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    is_taken_up = request.POST.get("action") == "back"  # what the browser kept: it is only shown
+    if request.method == "POST" and form.is_valid() and not is_taken_up:
         answers = Answers(pasted=form.cleaned_data["text"])
         upload = Upload.make({form.file_name: form.as_csv()}, request.user, answers)
         for told in form.told_of_roles():

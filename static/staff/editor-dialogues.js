@@ -93,7 +93,7 @@ function suggest({ input, status, say, close }, address) {
     input.setAttribute("role", "combobox");
     for (const [name, value] of [["autocomplete", "list"], ["expanded", "false"], ["controls", list.id]])
         input.setAttribute(`aria-${name}`, value);
-    let found = [], current = -1, timer, looked, looking = Promise.resolve();
+    let found = [], foundFor = null, current = -1, timer, looked;
 
     function point(at) {
         current = at;
@@ -104,8 +104,10 @@ function suggest({ input, status, say, close }, address) {
             list.children[at].scrollIntoView({ block: "nearest" });
         }
     }
-    function show(results) {
+    const typed = () => input.value.trim();
+    function show(results, q) {
         found = results;
+        foundFor = q;
         list.replaceChildren(...found.map(({ name, kind }, i) => {
             const words = [crel("span", { textContent: name }), crel("span", { className: "kind", textContent: kind })];
             const option = crel("li", { id: `${list.id}-${i}`, role: "option" }, words);
@@ -118,21 +120,21 @@ function suggest({ input, status, say, close }, address) {
     }
     async function look() {
         looked?.abort();
-        const q = input.value.trim();
-        if (!q || addressIn(q)) { show([]); status.textContent = ""; return; }
+        const q = typed();
+        if (!q || addressIn(q)) { show([], q); status.textContent = ""; return; }
         looked = new AbortController();
         try {
             const { results } = await ask(address, { q }, looked.signal);
-            show(results);
+            show(results, q);
             status.textContent = results.length
                 ? `${results.length} suggestion${results.length === 1 ? "" : "s"}.` : "Nothing has a name like that.";
         } catch (error) {
-            if (error.name !== "AbortError") { show([]); say(error.message); }
+            if (error.name !== "AbortError") { show([], q); say(error.message); }
         }
     }
     input.addEventListener("input", () => {
         clearTimeout(timer);
-        looking = new Promise(resolve => { timer = setTimeout(() => look().then(resolve), PAUSE); });
+        timer = setTimeout(look, PAUSE);
     });
     input.addEventListener("keydown", event => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -142,17 +144,19 @@ function suggest({ input, status, say, close }, address) {
         } else if (event.key === "Escape" && !list.hidden) {
             event.preventDefault();
             event.stopPropagation();
-            show([]);
+            show([], typed());
         }
     });
     return {
+        // Never one of the suggestions for what was typed before.
         chosen: async () => {
-            clearTimeout(timer);
-            await look();
+            if (foundFor === typed() && found[current]) return found[current];
+            do {
+                clearTimeout(timer);
+                await look();
+            } while (foundFor !== typed());
             return found[Math.max(current, 0)] ?? null;
         },
-        now: () => found[current] ?? null,
-        settled: () => looking,
     };
 }
 
@@ -171,7 +175,7 @@ export const askForLink = (address, { value = "", isLink = false }) => open({
     return async () => {
         const typed = parts.input.value.trim();
         if (addressIn(typed)) return { address: addressIn(typed), name: typed };
-        const chosen = suggestions.now() ?? await suggestions.chosen();
+        const chosen = await suggestions.chosen();
         if (chosen) return chosen;
         throw new Error("Choose one of the suggestions, or type an address that begins with https:// or mailto:");
     };

@@ -2,6 +2,7 @@
 "use strict";
 {
   const PREFIX = `kept:${document.currentScript.dataset.user}:`;
+  const SENT = "kept:sent"; // in sessionStorage: the slot of what was sent last
   const LONGEST = 30 * 24 * 60 * 60 * 1000; // ms
   const PAUSE = 300; // ms after the last key
   const NOT_TYPED = ["csrfmiddlewaretoken", "loaded_version"];
@@ -13,17 +14,21 @@
       return null;
     }
   };
-  const write = (slot, what) => {
+  const write = (slot, text) => {
     try {
-      localStorage.setItem(slot, JSON.stringify(what));
+      localStorage.setItem(slot, text);
     } catch { /* No room, or not allowed: the page itself still has it. */ }
   };
 
-  const isSaved = document.querySelector(".messagelist .success, .messagelist .saved") !== null;
   for (const slot of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
     const found = read(slot);
-    if (!found || (found.sent && isSaved) || found.at < Date.now() - LONGEST) localStorage.removeItem(slot);
+    if (!found || found.at < Date.now() - LONGEST) localStorage.removeItem(slot);
   }
+
+  // What this tab sent is saved if the page that comes next in it says so, and no other page.
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (sent && document.querySelector(".messagelist .success, .messagelist .saved, [data-stored]")) localStorage.removeItem(sent);
 
   const fieldsOf = (form) =>
     [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
@@ -41,8 +46,11 @@
       const soon = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.keep(), PAUSE); };
       this.form.addEventListener("input", soon);
       window.django?.jQuery?.(this.form).on("change", soon); // what is found by typing tells nobody else
-      this.form.addEventListener("submit", ({ submitter }) => this.keep(!submitter?.formTarget));
-      window.addEventListener("pagehide", () => this.keep(read(this.slot)?.sent));
+      this.form.addEventListener("submit", ({ submitter }) => {
+        this.keep();
+        if (this.isOurs && !submitter?.formTarget) sessionStorage.setItem(SENT, this.slot);
+      });
+      window.addEventListener("pagehide", () => this.keep());
       window.addEventListener("pageshow", () => this.look(), { once: true }); // when the browser has filled it in again
       this.dialog.addEventListener("cancel", (event) => event.preventDefault());
       this.dialog.addEventListener("click", ({ target }) => this.decide(target.dataset.does));
@@ -55,12 +63,19 @@
       return typed(fieldsOf(copy));
     }
 
-    keep(sent = false) {
+    // Whether what is kept was typed on this page: another tab may have the same form.
+    get isOurs() {
+      return this.written !== undefined && localStorage.getItem(this.slot) === this.written;
+    }
+
+    keep() {
       clearTimeout(this.timer);
       if (this.undecided) return;
       const fields = fieldsOf(this.form);
-      if (this.isTyped || typed(fields) !== this.original) write(this.slot, { at: Date.now(), fields, sent });
-      else if (read(this.slot)) localStorage.removeItem(this.slot);
+      if (this.isTyped || typed(fields) !== this.original) {
+        this.written = JSON.stringify({ at: Date.now(), fields });
+        write(this.slot, this.written);
+      } else if (this.isOurs) localStorage.removeItem(this.slot);
     }
 
     look() {
@@ -104,4 +119,8 @@
 
   const marker = document.querySelector("[data-keeps]");
   if (marker) new Kept(marker);
+
+  // A review sends on what was typed in the form before it.
+  const review = document.querySelector("form[data-sends]");
+  review?.addEventListener("submit", () => sessionStorage.setItem(SENT, PREFIX + review.dataset.sends));
 }

@@ -62,6 +62,15 @@ function openNote(row) {
   note.querySelector("textarea").focus();
 }
 
+/* As the server marks it: what differs from the record that the page was loaded with. Without a role there is none. */
+function mark(row) {
+  const role = chosenIn(row).value;
+  const was = row.querySelector('[name^="was-"]').value.split(".")[0] || "none";
+  const texts = [...row.querySelectorAll("details input, details textarea")];
+  const isToldElse = row.querySelector("[data-differs]") || texts.some((text) => text.value.trim() !== text.defaultValue.trim());
+  row.classList.toggle("touched", role !== was || (role !== "none" && Boolean(isToldElse)));
+}
+
 /* Counts, told when one stops typing: a screen reader reads them. */
 
 let telling;
@@ -85,7 +94,7 @@ function count(changed) {
   for (const shown of root.querySelectorAll("[data-count]")) shown.textContent = counts[shown.dataset.count] ?? 0;
   if (changed) {
     const row = changed.closest(".state");
-    row.classList.toggle("touched", changed.value !== (row.querySelector('[name^="was-"]').value.split(".")[0] || "none"));
+    mark(row);
     const label = changed.parentElement.textContent.trim();
     const participants = counts.participant === 1 ? "1 participant" : `${counts.participant ?? 0} participants`;
     tell(`${nameOf(row)}: ${label}. ${participants}.`, isFinding() ? 0 : 500);
@@ -219,6 +228,7 @@ function forget() {
   clearTimeout(keeping);
   dirty = undecided = false;
   localStorage.removeItem(slot);
+  unsent.hidden = true;
 }
 
 function readKept() {
@@ -230,8 +240,7 @@ function readKept() {
 }
 
 function takeUp() {
-  const found = readKept();
-  if (found) send([...found.fields, ["step", "back"]]);
+  if (readKept()) send(() => [...(readKept()?.fields ?? []), ["step", "back"]]);
 }
 
 function offerKept() {
@@ -249,7 +258,7 @@ function offerKept() {
 
 /* Sending without leaving the page. */
 
-let sent;
+let collect; // gives what is to be sent as it is now: until one tries again, more may be entered
 
 /* Of the cookie, which a login in another tab changes; its name has a prefix where the site is public. */
 function token() {
@@ -259,14 +268,15 @@ function token() {
 
 async function send(what) {
   if (root.getAttribute("aria-busy") === "true") return;
-  sent = what;
+  collect = what;
+  const body = new URLSearchParams(collect());
   keep();
   unsent.hidden = true;
   busy(true); // what is typed meanwhile would be lost with the page that it is typed into
   try {
     const answer = await fetch(location.href, {
       method: "POST",
-      body: new URLSearchParams(what),
+      body,
       headers: { "X-CSRFToken": token() },
       signal: AbortSignal.timeout(60_000),
     });
@@ -289,7 +299,10 @@ function take(answer, page) {
   const shown = page.getElementById("roll-call");
   if (shown?.dataset.draft === slot) {
     swap(page, shown, answer.redirected || shown.querySelector("[data-nothing]"));
-  } else if (answer.redirected || shown) {
+  } else if (shown) {
+    const said = shown.querySelector(".errornote li")?.textContent ?? "You are logged in as somebody else now.";
+    refuse(`Not saved. ${said} Everything is kept here.`, true);
+  } else if (answer.redirected) {
     refuse("Not saved: you are logged out. Everything is kept here. Log in, and try again.", true);
   } else {
     refuse(`Not saved: the server did not take it (${answer.status}). Everything is kept here.`, answer.status === 403);
@@ -341,6 +354,8 @@ root.addEventListener("keydown", (event) => {
 root.addEventListener("input", (event) => {
   if (event.target.id === "find") filter();
   else keepSoon();
+  const row = event.target.closest(".state");
+  if (row) mark(row);
 });
 root.addEventListener("change", (event) => {
   if (isRole(event.target)) count(event.target);
@@ -352,9 +367,10 @@ root.addEventListener("click", (event) => {
 });
 root.addEventListener("submit", (event) => {
   event.preventDefault();
-  send(fields(event.submitter ?? undefined));
+  const submitter = event.submitter ?? undefined;
+  send(() => fields(submitter));
 });
-unsent.querySelector('[data-does="again"]').addEventListener("click", () => send(sent));
+unsent.querySelector('[data-does="again"]').addEventListener("click", () => send(collect));
 kept.addEventListener("cancel", (event) => event.preventDefault());
 kept.addEventListener("click", (event) => {
   const does = event.target.dataset.does;

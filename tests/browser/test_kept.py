@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from conferences.models import Report
@@ -45,6 +46,12 @@ def leave_unsaved(page) -> None:
     with page.expect_event("requestfailed"):
         page.get_by_role("button", **SAVE).first.click(no_wait_after=True)
     page.context.set_offline(False)
+
+
+def kept(page) -> list[str]:
+    """What the browser keeps of forms, by form."""
+    page.wait_for_load_state()
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kept:'))")
 
 
 @on_a_phone_too
@@ -118,7 +125,86 @@ def test_what_was_saved_and_not_published_is_not_offered_again(page, user, repor
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".messagelist .error")).to_contain_text("Your note was: “For all to see”.")
     expect(page.get_by_role("dialog")).to_be_hidden()
+    assert kept(page) == []
     assert report.points.count() == 1
+
+
+@pytest.mark.parametrize("button", ["Save", "Save and continue editing", "Save and add another"])
+def test_what_is_saved_is_kept_no_longer(page, user, report, button):
+    page.goto(url(report, "change"))
+    page.get_by_label("Byline").fill("Anna")
+    page.wait_for_timeout(400)
+    assert len(kept(page)) == 1
+    page.get_by_role("button", name=button, exact=True).first.click()
+    page.get_by_text("was changed successfully").wait_for()
+    assert kept(page) == []
+
+
+def test_what_another_tab_saves_says_nothing_of_what_is_unsaved_here(page, user, report):
+    page.goto(url(report, "change"))
+    page.get_by_label("Byline").fill("Anna")
+    leave_unsaved(page)
+    other = page.context.new_page()
+    other.goto(url(TopicFactory(name="Victims"), "change"))
+    other.get_by_label("Name").fill("Survivors")
+    other.get_by_role("button", **SAVE).first.click()
+    other.get_by_text("was changed successfully").wait_for()
+    page.goto("/admin/my-actions/")
+    page.goto(url(report, "change"))
+    expect(page.get_by_role("dialog")).to_contain_text("never saved")
+
+
+def test_what_is_saved_later_in_this_tab_says_nothing_of_it_either(page, user, report):
+    page.goto(url(report, "change"))
+    page.get_by_label("Byline").fill("Anna")
+    leave_unsaved(page)
+    page.goto(url(TopicFactory(name="Victims"), "change"))
+    page.get_by_role("button", **SAVE).first.click()
+    page.get_by_text("was changed successfully").wait_for()
+    page.goto(url(report, "change"))
+    expect(page.get_by_role("dialog")).to_contain_text("never saved")
+
+
+@pytest.mark.parametrize("is_saved", [False, True], ids=["left", "saved"])
+def test_a_tab_in_which_nothing_was_typed_throws_nothing_away(page, user, report, is_saved):
+    page.goto(url(report, "change"))
+    other = page.context.new_page()
+    other.goto(url(report, "change"))
+    page.get_by_label("Byline").fill("Anna")
+    page.wait_for_timeout(400)
+    if is_saved:
+        other.get_by_role("button", **SAVE).first.click()
+        other.get_by_text("was changed successfully").wait_for()
+    other.goto("/admin/my-actions/")
+    other.goto(url(report, "change"))
+    expect(other.get_by_role("dialog")).to_contain_text("never saved")
+
+
+def test_a_pasted_list_is_taken_up_again(page, user, origin, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    ConferenceFactory(name="Lima", slug="lima")
+    StateFactory(name="Laos")
+    StateFactory(name="Peru")
+    page.goto(reverse("admin:import_paste"))
+    page.get_by_label("The list").fill("Laos\nPeru")
+    page.get_by_label("conference").select_option("lima")
+    page.get_by_label("role").select_option("observer")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Look at what it would do").click()
+    page.get_by_text("Your session has ended").wait_for()
+    page.context.add_cookies([session_of(user, origin)])
+    page.goto(reverse("admin:import_paste"))
+    page.get_by_role("button", name="Take it up again").click()
+    page.wait_for_load_state()
+    expect(page.get_by_label("The list")).to_have_value("Laos\nPeru")
+    expect(page.get_by_label("role")).to_have_value("observer")
+    page.get_by_role("button", name="Look at what it would do").click()
+    rows = page.get_by_role("region", name="The rows")  # which the arrow keys scroll
+    expect(rows.get_by_role("row")).to_have_count(3)
+    expect(rows).to_have_attribute("tabindex", "0")
+    assert kept(page) == []
+    page.goto(reverse("admin:import_paste"))
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def test_back_shows_in_the_editor_what_the_browser_has(page, user, report):
@@ -150,5 +236,6 @@ def test_positions_are_taken_up_again(page, user):
     page.get_by_role("button", name="Record").click()
     page.get_by_text("recorded").first.wait_for()
     assert Position.objects.count() == 1
+    assert kept(page) == []
     page.goto(url(statement, "positions"))
     expect(page.get_by_role("dialog")).to_be_hidden()

@@ -1,59 +1,31 @@
-"""A roll-call in a real browser: by keyboard, with a bad connection, on a phone, and without JavaScript."""
+"""A roll-call in a real browser: by keyboard, on a phone, and without JavaScript."""
 
 import csv
-import datetime
 import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from conferences.models import Attendance, Conference
-from oslo.spreadsheets.importing import import_files
-from states.models import State, StateName
-from tests.at_the_door import PASSWORD
-from tests.factories import AttendanceFactory, ConferenceFactory, ReportedAttendanceFactory
+from states.models import StateName
 
 from .conftest import IN_BROWSER, NARROW, in_two_lights, on_a_phone_too
 from .inspection import OPEN_ALL, RULES, RUN
+from .roll_call import ON_A_BUSY_MACHINE, REVIEW, SAVE, address, blank_conference, recorded_conference, role, row
 
 pytestmark = IN_BROWSER
-
-REVIEW, SAVE = "Review changes", "Save"
-ON_A_BUSY_MACHINE = 20_000  # milliseconds
-OFFLINE = "Not saved: no connection. Everything is kept here."
 
 
 @pytest.fixture
 def sofia(db) -> Conference:
-    """A conference of which nothing is on record yet, among all the states there are."""
-    sheet = settings.BASE_DIR / "data" / "states.csv"
-    import_files({sheet.name: sheet.read_bytes()})
-    return ConferenceFactory(name="Sofia Conference", start_date=datetime.date(2008, 9, 18))
+    return blank_conference()
 
 
 @pytest.fixture
 def oslo(sofia) -> Conference:
-    """An earlier conference with a published number and a record."""
-    oslo = ConferenceFactory(name="Oslo Conference", start_date=datetime.date(2007, 2, 22))
-    ReportedAttendanceFactory(conference=oslo, value=49, source_note="Page 3")
-    AttendanceFactory(conference=oslo, state=State.objects.get(name="Laos"), footnote="From the second day.")
-    return oslo
-
-
-def address(conference) -> str:
-    return reverse("admin:conferences_conference_rollcall", args=[conference.pk])
-
-
-def row(page, name: str):
-    state = State.objects.get(name=name)
-    return page.locator(f"tr:has(#state-{state.pk})")
-
-
-def role(page, name: str) -> str:
-    return row(page, name).locator("input:checked").get_attribute("value")
+    return recorded_conference()
 
 
 def focused_row(page) -> str:
@@ -95,6 +67,7 @@ def test_pasted_list_is_told_and_saved_by_keyboard_in_three_presses_of_a_button(
     tab_to(page, ".names button")
     page.keyboard.press("Enter")
     expect(page.locator("#review-title")).to_be_focused()
+    expect(page.get_by_role("region", name="New")).to_have_attribute("tabindex", "0")
     tab_to(page, "[value=save]")
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("The roll-call of Sofia Conference is saved")
@@ -234,92 +207,28 @@ def test_slash_leads_from_a_row_to_the_box(page, log_in, sofia):
     assert page.get_by_label("Find a state").input_value() == ""
 
 
-@on_a_phone_too
-def test_lost_connection_loses_nothing(page, log_in, sofia):
+def test_a_row_is_marked_as_long_as_it_differs_from_the_record(page, log_in, oslo):
     log_in("Recorders")
-    page.goto(address(sofia))
-    row(page, "Peru").get_by_text("Observer").click()
-    page.context.set_offline(True)
-    page.get_by_role("button", name=REVIEW).first.click()
-    expect(page.get_by_role("alert").filter(has_text=OFFLINE)).to_be_visible()
-    assert role(page, "Peru") == "observer"
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".changes")).to_contain_text("Peru", timeout=ON_A_BUSY_MACHINE)
-    page.context.set_offline(True)
-    page.get_by_role("button", name=SAVE, exact=True).click()
-    expect(page.get_by_text(OFFLINE)).to_be_visible()
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".messagelist")).to_contain_text("1 new")
-    assert list(Attendance.objects.filter(conference=sofia).values_list("state__name", "role")) == [
-        ("Peru", "observer")
-    ]
-    page.reload()
-    expect(page.locator("#kept")).to_be_hidden()
-
-
-def test_what_was_typed_is_offered_again_until_it_is_saved(page, log_in, sofia):
-    log_in("Recorders")
-    page.goto(address(sofia))
-    row(page, "Peru").locator("input:checked").focus()
-    press(page, "of")
-    page.keyboard.insert_text("x")  # the footnote of the row after
-    page.get_by_label("Note on the source").fill("On paper")
-    page.goto("/admin/")
-    page.goto(address(sofia))
-    page.get_by_role("button", name="Take it up again").click()
-    expect(page.locator(".touched").first).to_be_visible()
-    assert role(page, "Peru") == "observer"
-    assert page.get_by_label("Note on the source").input_value() == "On paper"
-    page.reload()
-    page.get_by_role("button", name="Throw it away").click()
-    assert role(page, "Peru") == "none"
-    page.reload()
-    expect(page.locator("#kept")).to_be_hidden()
+    page.goto(address(oslo))
+    laos, marked = row(page, "Laos"), re.compile("touched")
+    laos.locator("summary").click()
+    laos.get_by_label("Footnote").fill("On both days.")
+    expect(laos).to_have_class(marked)
+    laos.get_by_text("Observer").click()
+    laos.get_by_text("Participant").click()
+    expect(laos).to_have_class(marked)
+    laos.get_by_label("Footnote").fill("From the second day.")
+    expect(laos).not_to_have_class(marked)
+    for footnote, differs in (("On both days.", True), ("From the second day.", False)):
+        laos.get_by_label("Footnote").fill(footnote)
+        laos.get_by_text("Observer").click()
+        page.get_by_role("button", name=REVIEW).first.click()
+        page.get_by_role("button", name="Back to the list").click(timeout=ON_A_BUSY_MACHINE)
+        expect(laos).to_have_class(marked)
+        laos.get_by_text("Participant").click()
+        expect(laos).to_have_class(marked if differs else "state")
+        laos.locator("summary").click()
     assert page.faults == []
-
-
-def test_order_is_changed_amid_the_work(page, log_in, sofia):
-    log_in("Recorders")
-    page.goto(address(sofia))
-    row(page, "Peru").get_by_text("Observer").click()
-    page.get_by_role("link", name="By name").click()
-    page.wait_for_url("**?order=name")
-    expect(page.locator(".touched")).to_contain_text("Peru")
-    assert (role(page, "Peru"), page.locator(".region").count()) == ("observer", 0)
-    assert page.faults == []
-
-
-def test_what_one_user_typed_is_not_shown_to_another(page, log_in, sofia):
-    log_in("Recorders")
-    page.goto(address(sofia))
-    row(page, "Peru").get_by_text("Observer").click()
-    page.goto("/admin/")
-    page.context.clear_cookies()
-    log_in("Recorders")
-    page.goto(address(sofia))
-    expect(page.locator("#kept")).to_be_hidden()
-    assert role(page, "Peru") == "none"
-
-
-def test_ended_session_loses_nothing(page, log_in, sofia, quick_passwords):
-    user = log_in("Recorders")
-    page.goto(address(sofia))
-    row(page, "Peru").get_by_text("Observer").click()
-    page.context.clear_cookies()
-    page.get_by_role("button", name=REVIEW).first.click()
-    expect(page.locator("#unsent")).to_contain_text("Everything is kept here.")
-    user.set_password(PASSWORD)
-    user.save()
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Log in (in a new tab)").click()
-    opened.value.get_by_label("Username").fill(user.username)
-    opened.value.get_by_label("Password").fill(PASSWORD)
-    opened.value.get_by_role("button", name="Log in").click()
-    opened.value.wait_for_url("**/admin/")
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".changes")).to_contain_text("Peru", timeout=ON_A_BUSY_MACHINE)
 
 
 def test_works_without_javascript(chromium, live_server, log_in, page, sofia):

@@ -202,6 +202,26 @@ def test_a_link_is_asked_for_where_the_caret_is_now(writing, page):
     assert page.faults == []
 
 
+def test_enter_takes_nothing_that_was_found_for_what_was_typed_before(writing, page):
+    for name in ("Guinea", "Guinea-Bissau"):
+        StateFactory(name=name)
+    writing.press("Control+k")
+    page.get_by_label("Name or address").fill("Guinea")
+    page.get_by_role("option").first.wait_for()
+    held = []
+    page.route("**/admin/links/?*", lambda route: held.append(route))
+    page.keyboard.insert_text("-Bissau")
+    writing.press("Enter")
+    for _ in range(100):
+        if held or not page.get_by_role("dialog").is_visible():
+            break
+        page.wait_for_timeout(100)
+    page.unroute("**/admin/links/?*")  # what was held goes on
+    writing.closed()
+    assert "/states/guinea-bissau/" in writing.html
+    assert page.faults == []
+
+
 def test_a_figure_is_one_thing(writing, page):
     writing.use("Live figure")
     writing.count("/states/?instrument=pact")
