@@ -30,6 +30,11 @@ ORDERS = {"": "By region", "name": "By name"}
 CARRIED = ("csrfmiddlewaretoken", "step", "seen", "decide-", "name-")  # not copied by the review: it sends its own
 
 
+def may_see_rollcalls(user) -> bool:
+    """Whether `user` may see roll-calls."""
+    return may_view(user, Attendance) and may_view(user, Conference)
+
+
 @dataclass(frozen=True)
 class Rights:
     """What somebody may do here; to record is to add and to change, for a roll-call does both."""
@@ -44,8 +49,9 @@ class Rights:
         def may(verb: str) -> bool:
             return user.has_perm(f"conferences.{verb}_attendance")
 
-        see = may_view(user, Attendance) and may_view(user, Conference)
-        return cls(see, may("add") and may("change"), may("delete"), user.has_perm("states.add_statename"))
+        return cls(
+            may_see_rollcalls(user), may("add") and may("change"), may("delete"), user.has_perm("states.add_statename")
+        )
 
 
 class Stop(Exception):
