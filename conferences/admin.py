@@ -23,7 +23,7 @@ from .models import (
     ReportPoint,
     Topic,
 )
-from .rollcall_views import rollcall_page
+from .rollcall_views import may_see_rollcalls, rollcall_page
 
 
 class AttendanceInline(RecordInline):
@@ -158,6 +158,14 @@ class ConferenceAdmin(RecordAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(rollcall_page)
         return [path("<int:pk>/roll-call/", view, name="conferences_conference_rollcall"), *super().get_urls()]
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return shown if may_see_rollcalls(request.user) else [name for name in shown if name != "roll_call"]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["may_see_rollcalls"] = may_see_rollcalls(request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_participant_count()

@@ -14,7 +14,7 @@ from .rollcall import Entry, Source, tidy
 
 NO_RECORD = "none"
 FOOTNOTE = 2_000  # characters
-FIELD = re.compile(r"(role|listed|footnote|was|filled)-([0-9]{1,9})")
+FIELD = re.compile(r"(role|listed|footnote|was|filled|named)-([0-9]{1,9})")
 LISTED = Attendance._meta.get_field("name_as_listed").max_length
 FIELD_OF = {"role": "role", "listed": "name_as_listed", "footnote": "footnote"}
 
@@ -55,6 +55,7 @@ class Entered:
 
     `stamps` are of what the page was loaded with, `filled` of what a list or an earlier conference filled in since.
     What is neither was entered by hand, and no list changes it; `kept` are the states of which one would have.
+    `named` are the states whose entry is that of a list which names them.
     `faults` are sentences about what can not be, or may not.
     """
 
@@ -62,7 +63,7 @@ class Entered:
         self.states = states
         self.entries = {pk: Entry.of(recorded.get(pk)) for pk in states}
         self.stamps = {pk: entry.stamp for pk, entry in self.entries.items()}
-        self.filled, self.kept, self.faults = {}, set(), []
+        self.filled, self.named, self.kept, self.faults = {}, set(), set(), []
         self.unknown_states, self.without_role = False, set()
         if data is not None:
             self._read(data)
@@ -84,6 +85,8 @@ class Entered:
             self.stamps[pk] = text
         elif what == "filled":
             self.filled[pk] = text
+        elif what == "named":
+            self.named.add(pk)
         elif what == "role" and text not in (NO_RECORD, *Attendance.Role):
             self.without_role.add(pk)
             self.faults.append(f"“{text[:50]}” is no role of {self.states[pk]} at a conference: choose one.")
@@ -107,12 +110,38 @@ class Entered:
         if now.stamp == before:
             self.entries[pk] = Entry(role, listed or now.name_as_listed, footnote or now.footnote)
             self.filled[pk] = self.entries[pk].stamp
+            self.named.discard(pk)
         elif now.role == role or (before.startswith(".") and not now.role):
             own = self.entries[pk] = Entry(role, now.name_as_listed or listed, now.footnote or footnote)
             if own != Entry(role, listed or own.name_as_listed, footnote or own.footnote):
                 self.kept.add(pk)
         else:
             self.kept.add(pk)
+
+    def put_named(self, pk: int, role: str, listed: str, footnote: str) -> None:
+        """Say what a list says of a state that it names."""
+        self.put(pk, role, listed, footnote)
+        if pk not in self.kept:
+            self.named.add(pk)
+
+    def put_rest(self, role: str, named: set[int]) -> int:
+        """Say of all states what a list says of those that it does not name, but for those that another one named.
+
+        Gives how many keep another role so.
+        """
+        kept = 0
+        for pk in self.states.keys() - named:
+            if pk in self.named and self.entries[pk].stamp == self.filled.get(pk, self.stamps[pk]):
+                kept += self.entries[pk].role != role
+            else:
+                self.put(pk, role)
+        return kept
+
+    def unseen(self, pk: int) -> dict[str, str]:
+        """What the page has to send of a state beside what somebody sees."""
+        stamp, filled = self.stamps[pk], self.filled.get(pk, "")
+        sent = {"filled": filled if filled != stamp else "", "named": "on" if pk in self.named else ""}
+        return {"was": stamp} | {name: text for name, text in sent.items() if text}
 
     @property
     def kept_in_words(self) -> str:

@@ -107,7 +107,7 @@ def _enter(entered: Entered, state: State, name: PastedName | OpenName, role: st
     """A name that is not the state's own is kept, as an import would keep it."""
     values = {"state": state}
     AttendanceResource().listed(values, {"state": name.text}, {})
-    entered.put(state.pk, role, values.get("name_as_listed", "")[:LISTED], name.footnote)
+    entered.put_named(state.pk, role, values.get("name_as_listed", "")[:LISTED], name.footnote)
 
 
 def sent_names(data: QueryDict, faults: list[str]) -> list[OpenName]:
@@ -135,6 +135,12 @@ def sent_names(data: QueryDict, faults: list[str]) -> list[OpenName]:
             )
         )
     return names
+
+
+def ask(names: list[OpenName], more: list[OpenName]) -> None:
+    """Add those that another list names, unless they are asked for already."""
+    asked = {normalise(name.text) for name in names if not name.done}
+    names += [name for name in more if normalise(name.text) not in asked]
 
 
 def settle_names(names: list[OpenName], entered: Entered, known: Known) -> list[str]:

@@ -28,10 +28,10 @@ CHOICES = {(role, may): _choices(role, "" if may else " disabled") for role, _la
 ROW = (
     '<tr class="state{touched}" data-names="{names}" data-codes="{codes}">'
     '<th scope="row" id="state-{pk}">{name}</th>'
-    '<td>{was}<div class="roles" role="radiogroup" aria-labelledby="state-{pk}">{choices}</div></td>'
+    '<td>{unseen}<div class="roles" role="radiogroup" aria-labelledby="state-{pk}">{choices}</div></td>'
     "<td>{note}</td></tr>"
 )
-WAS = '<input type="hidden" name="{}-{}" value="{}">'
+UNSEEN = '<input type="hidden" name="{}-{}" value="{}">'
 NOTE = (
     '<details{differs}><summary>Note<span class="visually-hidden"> on {name}</span>{short}</summary>'
     '<label>As listed <input type="text" name="listed-{pk}" value="{listed}" maxlength="{listed_longest}"></label>'
@@ -40,11 +40,8 @@ NOTE = (
 )
 
 
-def row_html(state: State, names: str, entry: Entry, stamp: str, filled: str, may_record: bool) -> SafeString:
-    """`names` are what the state is found by; `stamp` is of the entry that the page was loaded with.
-
-    `filled` is of what was filled in since: sent with the form, so that it is not taken for something entered by hand.
-    """
+def row_html(state: State, names: str, entry: Entry, unseen: dict[str, str], may_record: bool) -> SafeString:
+    """`names` are what the state is found by, `unseen` what is sent with the form (`Entered.unseen`)."""
     choices = CHOICES[entry.role if entry.role in Attendance.Role else NO_RECORD, may_record]
     return format_html(
         ROW,
@@ -52,16 +49,15 @@ def row_html(state: State, names: str, entry: Entry, stamp: str, filled: str, ma
         name=state.name,
         codes=f"{state.iso3}|{state.iso2}",
         names=names,
-        touched=" touched" if entry.settled.stamp != stamp else "",
-        was=_stamps(state.pk, stamp, filled) if may_record else "",
+        touched=" touched" if entry.settled.stamp != unseen["was"] else "",
+        unseen=_unseen(state.pk, unseen) if may_record else "",
         choices=mark_safe(choices.format(pk=state.pk)),  # noqa: S308 -- a number into words of our own
         note=_note(state, entry, stamp, may_record),
     )
 
 
-def _stamps(pk: int, stamp: str, filled: str) -> SafeString:
-    was = format_html(WAS, "was", pk, stamp)
-    return was + format_html(WAS, "filled", pk, filled) if filled not in ("", stamp) else was
+def _unseen(pk: int, unseen: dict[str, str]) -> SafeString:
+    return format_html_join("", UNSEEN, ((name, pk, text) for name, text in unseen.items()))
 
 
 def _note(state: State, entry: Entry, stamp: str, may_record: bool) -> SafeString:

@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 
 from oslo.listing import cut
-from oslo.names import normalise
 from oslo.staff.latest import latest_changes
 from oslo.staff.rights import may_view
 from states.models import State, StateName
@@ -23,11 +22,16 @@ from .models import Attendance, Conference
 from .rollcall import Change, Source, changes_of, digest_of, locked_records, write
 from .rollcall_entered import NO_RECORD, Entered, PasteForm, SourceForm
 from .rollcall_history import changed_by
-from .rollcall_names import describe, leave_out_rest, new_known, paste, sent_names, settle_names, taught
+from .rollcall_names import ask, describe, leave_out_rest, new_known, paste, sent_names, settle_names, taught
 from .rollcall_rows import ROLES, row_html
 
 ORDERS = {"": "By region", "name": "By name"}
 CARRIED = ("csrfmiddlewaretoken", "step", "seen", "decide-", "name-")  # not copied by the review: it sends its own
+
+
+def may_see_rollcalls(user) -> bool:
+    """Whether `user` may see roll-calls."""
+    return may_view(user, Attendance) and may_view(user, Conference)
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,9 @@ class Rights:
         def may(verb: str) -> bool:
             return user.has_perm(f"conferences.{verb}_attendance")
 
-        see = may_view(user, Attendance) and may_view(user, Conference)
-        return cls(see, may("add") and may("change"), may("delete"), user.has_perm("states.add_statename"))
+        return cls(
+            may_see_rollcalls(user), may("add") and may("change"), may("delete"), user.has_perm("states.add_statename")
+        )
 
 
 class Stop(Exception):
@@ -120,10 +125,10 @@ class RollCall:
             raise Stop(400, "There is no name in this list.")
         if data["rest"]:
             rest = "" if data["rest"] == NO_RECORD else data["rest"]
-            for pk in self.states.keys() - named:
-                self.entered.put(pk, rest)
-        have = {normalise(name.text) for name in self.names}
-        self.names += [name for name in names if normalise(name.text) not in have]
+            if kept := self.entered.put_rest(rest, named):
+                states = "1 state keeps" if kept == 1 else f"{kept} states keep"
+                self.told.append(f"{states} the role that an earlier list says.")
+        ask(self.names, names)
         self.told[-1] += " Nothing is saved yet."
         return self.form()
 
@@ -220,11 +225,11 @@ class RollCall:
 
     def _carried(self) -> list[tuple[str, str]]:
         """All that the form said, as the review sends it on; the entries as they are when the names are told."""
-        own = ("role-", "listed-", "footnote-", "was-", "filled-")
+        own = ("role-", "listed-", "footnote-", "was-", "filled-", "named-")
         kept = [(name, text) for name, text in self.request.POST.items() if not name.startswith((*CARRIED, *own))]
         for pk, entry in self.entered.entries.items():
-            said = {"was": self.entered.stamps[pk], "role": entry.role or NO_RECORD}
-            texts = {"listed": entry.name_as_listed, "footnote": entry.footnote, "filled": self.entered.filled.get(pk)}
+            texts = {"listed": entry.name_as_listed, "footnote": entry.footnote}
+            said = self.entered.unseen(pk) | {"role": entry.role or NO_RECORD}
             said |= {name: text for name, text in texts.items() if text}
             kept += [(f"{name}-{pk}", text) for name, text in said.items()]
         names = ((f"name-{at}-{key}", text) for at, one in enumerate(self.names) for key, text in one.sent.items())
@@ -252,7 +257,7 @@ class RollCall:
         entered, may_record = self.entered, self.rights.record
 
         def row(pk: int) -> tuple:
-            return names[pk], entered.entries[pk], entered.stamps[pk], entered.filled.get(pk, ""), may_record
+            return names[pk], entered.entries[pk], entered.unseen(pk), may_record
 
         def rows(states) -> list[str]:
             return [row_html(state, *row(state.pk)) for state in states]

@@ -79,7 +79,6 @@ class Grid:
         self.errors, self.added = [], []
         self.typed = {"more_states": "", "more_topics": ""}
         self.unknown, self.typed_in = {}, ""
-        self.everyone = False
         if sent is None:
             self._suggest()
         else:
@@ -96,10 +95,11 @@ class Grid:
         self.columns = [Column(topic) for topic in topics]
 
     def _read(self, sent: QueryDict) -> None:
-        self.everyone = "everyone" in sent
+        """“All” ticks each row, and is not ticked itself when the form comes back: else no row could be unticked."""
+        everyone = "everyone" in sent
         confirmed, undated = set(sent.getlist("confirmed")), set(sent.getlist("undated"))
         for state in self._listed(sent.getlist("state"), STATES):
-            is_confirmed = self.everyone or str(state.pk) in confirmed
+            is_confirmed = everyone or str(state.pk) in confirmed
             self.rows.append(Row(state, is_confirmed, undated=str(state.pk) in undated))
         for topic in self._listed(sent.getlist("topic"), TOPICS):
             self.columns.append(self._read_column(sent, topic))

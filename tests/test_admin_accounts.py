@@ -1,6 +1,7 @@
 """Accounts and groups in the admin: nobody gives more than they have."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -176,6 +177,14 @@ def test_account_that_changed_something_is_not_deleted(client, root):
     assert client.post(url(idle, "delete"), {"post": "yes"}).status_code == 302
     assert state.history.latest().history_user == busy
     assert not User.objects.filter(pk=idle.pk).exists()
+
+
+def test_account_that_made_another_is_not_deleted(root):
+    maker = staff(ADMINISTRATORS)
+    assert logged_in(maker).post(url(User, "add"), {"username": "maria"} | PASSWORD).status_code == 302
+    assert root.post(url(maker, "delete"), {"post": "yes"}).status_code == 403
+    made = LogEntry.objects.get(object_id=str(User.objects.get(username="maria").pk))
+    assert (made.user, made.is_addition()) == (maker, True)
 
 
 @pytest.mark.parametrize("key", ["{}", "0{}", "%20{}"])

@@ -9,13 +9,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from conferences.models import Attendance
+from conferences.models import Attendance, Conference
 from oslo.spreadsheets.importing import import_files
 from oslo.spreadsheets.models import Batch
 from oslo.spreadsheets.undoing import undo
 from oslo.staff.actions import Item
 from tests.at_the_door import member, try_password
-from tests.factories import FACTORIES, ConferenceFactory, ReportFactory, StateFactory, StateNameFactory, UserFactory
+from tests.factories import (
+    FACTORIES,
+    AttendanceFactory,
+    ConferenceFactory,
+    ReportedAttendanceFactory,
+    ReportFactory,
+    StateFactory,
+    StateNameFactory,
+    TopicFactory,
+    UserFactory,
+)
 from tests.staff import ADMINISTRATORS, EDITORS, RECORDERS, logged_in, save, staff, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
@@ -104,6 +114,50 @@ def test_many_of_a_kind_at_once_are_one_line(client, user):
     Attendance.history.update(history_user=user, history_date=now())
     names = [f"State {letter} at Lima: observer" for letter in "CBA"]
     assert told(client) == [("Added", "attendance", "", names)]
+
+
+def test_two_clicks_are_two_lines_however_soon_one_follows_the_other(client):
+    for letter in "AB":
+        save(client, TopicFactory(name=f"Topic {letter}"), {"description": "New"})
+    assert told(client) == [("Changed", "topic", "", ["Topic B"]), ("Changed", "topic", "", ["Topic A"])]
+
+
+def test_what_hangs_on_several_that_are_deleted_at_once_is_one_line_of_each_kind(client):
+    conferences = [ConferenceFactory(name=f"City {letter}") for letter in "AB"]
+    for conference in conferences:
+        AttendanceFactory(conference=conference)
+        ReportedAttendanceFactory(conference=conference)
+    sent = {"action": "delete_selected", "post": "yes", "_selected_action": [one.pk for one in conferences]}
+    assert client.post(url(Conference, "changelist"), sent).status_code == 302
+    assert sorted((verb, kind, len(items)) for verb, kind, _why, items in told(client)) == [
+        ("Deleted", "attendance", 2),
+        ("Deleted", "conference", 2),
+        ("Deleted", "reported attendance", 2),
+    ]
+
+
+def test_roll_call_is_one_line_for_what_it_added_changed_and_removed_and_one_for_its_names(client):
+    lima = ConferenceFactory(name="Lima")
+    states = [StateFactory(name=f"State {letter}") for letter in "ABCD"]
+    for state in states[2:]:
+        AttendanceFactory(conference=lima, state=state)
+    page = url(lima, "rollcall")
+    sent = {
+        f"role-{state.pk}": role for state, role in zip(states, ["observer", "absent", "none", "invited"], strict=True)
+    }
+    sent |= {f"was-{state.pk}": "participant." for state in states[2:]}
+    for number, state in enumerate(states[:2]):
+        told_of = {"text": f"Realm {number}", "role": "observer", "is": state.pk, "teach": "on", "done": "on"}
+        sent |= {f"name-{number}-{key}": text for key, text in told_of.items()}
+    seen = client.post(page, sent | {"step": "review"}).context["digest"]
+    assert client.post(page, sent | {"step": "save", "seen": seen}).status_code == 302
+    reason = "Roll-call of Lima"
+    assert sorted((verb, kind, why, len(items)) for verb, kind, why, items in told(client)) == [
+        ("Added", "attendance", reason, 2),
+        ("Added", "other name", reason, 2),
+        ("Changed", "attendance", reason, 1),
+        ("Deleted", "attendance", reason, 1),
+    ]
 
 
 def test_of_one_kind_at_different_times_are_different_lines(client, user):

@@ -1,5 +1,7 @@
 """A version is restored whole or not at all, by whom it is allowed, and nothing is published by it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -225,6 +227,36 @@ def test_a_deleted_report_comes_back_as_a_draft_with_its_points_under_its_key(cl
     report = Report.objects.get()
     assert (report.pk, report.title, report.status, points(report)) == (key, "Lima", Status.DRAFT, before)
     assert list(client.get(deleted).context["rows"]) == []
+
+
+@pytest.mark.parametrize("then", [Status.DRAFT, Status.PUBLISHED, Status.WITHDRAWN])
+def test_what_comes_back_was_published_first_when_it_was(client, then):
+    """Whatever it was when it was deleted, and whichever version comes back."""
+    long_ago = datetime(2008, 1, 1, tzinfo=UTC)
+    report = ReportFactory()
+    draft = version_of(report)
+    report.status, report.published_at = Status.PUBLISHED, long_ago
+    report.save()
+    report.status = then
+    report.save()
+    key = report.pk
+    for version in (url(report, "version", "last"), url(report, "version", draft)):
+        Report.objects.get(pk=key).delete()
+        assert client.post(version, {"loaded_version": client.get(version).context["loaded"]}).status_code == 302
+        back = Report.objects.get(pk=key)
+        assert (back.status, back.published_at) == (Status.DRAFT, long_ago)
+    back.status = Status.PUBLISHED
+    back.save()
+    assert Report.objects.get(pk=key).published_at == long_ago
+
+
+def test_scheduled_text_comes_back_without_its_time(client):
+    report = ReportFactory(status=Status.IN_REVIEW, publish_at=datetime(2108, 1, 1, tzinfo=UTC))
+    last = url(report, "version", "last")
+    report.delete()
+    assert client.post(last, {"loaded_version": client.get(last).context["loaded"]}).status_code == 302
+    back = Report.objects.get()
+    assert (back.status, back.published_at, back.publish_at, back.missed_at) == (Status.DRAFT, None, None, None)
 
 
 def test_what_a_command_deleted_comes_back_whole(client):

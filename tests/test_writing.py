@@ -84,6 +84,19 @@ def test_likeliest_comes_first(recorder):
     assert [name for name, *_ in found(recorder, "mini")] == ["Mini", "Minister", "A mini state", "Dominican Republic"]
 
 
+def test_exact_name_is_found_among_many_that_contain_it(recorder):
+    for number in range(25):
+        ConferenceFactory(name=f"A{number} Oslo meeting", start_date=f"2007-01-{number + 1:02}")
+        StateFactory(name=f"A{number} Lucaus")
+    ConferenceFactory(name="Oslo Process", slug="process", start_date="2008-01-01")
+    ConferenceFactory(name="Oslo", slug="oslo", start_date="2009-01-01")
+    StateFactory(name="United States", iso2="US", iso3="USA")
+    assert [name for name, *_ in found(recorder, " oslo ")][:2] == ["Oslo", "Oslo Process"]
+    assert found(recorder, "us")[0] == ("United States", "state", "/states/united-states/")
+    StateNameFactory(state=StateFactory(name="Zambia"), name="Lucau")
+    assert found(recorder, "lucau")[0] == ("Zambia", "state", "/states/zambia/")
+
+
 def test_draft_is_not_suggested(recorder):
     ReportFactory(title="Secret report")
     ReportFactory(title="Secret review", status="in_review")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -25,7 +26,9 @@ from .sessions import end_sessions
 
 
 def is_in_the_history(user) -> bool:
-    return any(history.objects.filter(history_user=user).exists() for history in every_history())
+    """Whether it did something: to a record, or to an account, of which the log tells that would go with it."""
+    did_to_records = any(history.objects.filter(history_user=user).exists() for history in every_history())
+    return did_to_records or LogEntry.objects.filter(user=user).exists()
 
 
 # The secrets of second factors are on no page.

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from axes.models import AccessFailureLog, AccessLog
 from django.apps import apps
@@ -25,8 +25,6 @@ from .throttling import WRONG_CODE
 
 PER_PAGE = 200
 LAST_LOGINS = 20
-AT_ONCE = timedelta(seconds=2)
-"""Changes of the same kind so close together were made with one click."""
 
 IMPORTED, UNDONE, ACCOUNTS = "imported", "undone", "accounts"
 VERBS = {"+": "Added", "~": "Changed", "-": "Deleted"}
@@ -43,7 +41,10 @@ class Item:
 
 @dataclass
 class Line:
-    """What was done with one click: to one thing, or to many of a kind."""
+    """What was done with one click: to one thing, or to many of a kind.
+
+    All that one request writes bears one moment (`oslo.spreadsheets.models.moment`).
+    """
 
     when: datetime
     verb: str
@@ -52,9 +53,9 @@ class Line:
     items: list[Item] = field(default_factory=list)
     plural: str = ""
 
-    def goes_with(self, other: "Line") -> bool:
-        same = (self.verb, self.kind, self.why) == (other.verb, other.kind, other.why)
-        return same and bool(self.plural) and abs(self.when - other.when) <= AT_ONCE
+    @property
+    def click(self) -> tuple:
+        return self.when, self.verb, self.kind, self.why
 
 
 def every_history() -> list[type]:
@@ -102,14 +103,13 @@ def lines_of(rows, viewer) -> list[Line]:
         keys[kind].append(key)
     known = histories(viewer)
     lines = {kind: lines_of_kind(kind, wanted, viewer, known.get(kind)) for kind, wanted in keys.items()}
-    grouped = []
+    grouped = {}
     for kind, key, _at in rows:
-        line = lines[kind].get(key)
-        if line and grouped and grouped[-1].goes_with(line):
-            grouped[-1].items += line.items
-        elif line:
-            grouped.append(line)
-    return grouped
+        if line := lines[kind].get(key):
+            first = grouped.setdefault(line.click if line.plural else (kind, key), line)
+            if first is not line:
+                first.items += line.items
+    return list(grouped.values())
 
 
 def lines_of_kind(kind: str, keys: list[int], viewer, history: type | None) -> dict[int, Line]:

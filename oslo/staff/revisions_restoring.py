@@ -1,6 +1,7 @@
 """Making a record, with its parts, what it was: all of it or nothing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -17,6 +18,12 @@ class CannotRestore(Exception):
     def __init__(self, sentences: list[str]):
         super().__init__(*sentences)
         self.sentences = sentences
+
+
+def first_published(model: type[models.Model], key: int) -> datetime | None:
+    """When something that is deleted was published first: of all that publishing decides, this alone stays for good."""
+    last = model.history.filter(id=key).order_by("history_id").last()
+    return last and last.published_at
 
 
 def would_be(kinds: list[Kind], then: dict[Place, Values], present: dict[Place, Values]) -> dict[Place, Values]:
@@ -65,6 +72,8 @@ class Restoring:
 
     def _put(self, kind: Kind, own: int, values: Values) -> None:
         record = self._stored(kind, own) or kind.model(pk=own)
+        if record._state.adding and isinstance(record, Publishable):
+            record.published_at = first_published(kind.model, own)
         for field in kind.columns:
             setattr(record, field.attname, values[field.name])
         if kind.name:

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.forms import Script
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.urls import path, reverse
@@ -20,7 +20,8 @@ from oslo.richtext import sanitise
 MOST = 20  # suggestions
 LONGEST = 100
 MOST_WARNINGS = 10
-# What a text can link to by its name: the model, and the fields that the name is looked for in.
+# What a text can link to by its name: the model, and the fields that the name is looked for in, its own first.
+# A state has many names.
 NAMED = {
     "states.State": (),
     "conferences.Conference": ("name", "city"),
@@ -109,12 +110,12 @@ def links(request: HttpRequest) -> JsonResponse:
     """`?q=` → `{"results": [{"name", "kind", "address"}]}`: what is named like that and has a page, likeliest first."""
     typed = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     found = [one for label in NAMED for one in _named_like(request, label, typed)] if typed else []
-    key = normalise(typed)
-    found.sort(key=lambda one: (normalise(one["name"]) != key, not normalise(one["name"]).startswith(key)))
-    return JsonResponse({"results": found[:MOST]})
+    found.sort(key=lambda record: record.likeness)
+    return JsonResponse({"results": [_as_suggestion(record) for record in found[:MOST]]})
 
 
-def _named_like(request: HttpRequest, label: str, typed: str) -> list[dict]:
+def _named_like(request: HttpRequest, label: str, typed: str) -> QuerySet | list:
+    """The likeliest records of a model, with their `likeness`: each model may have more than are ever shown."""
     model = apps.get_model(label)
     if not admin.site.get_model_admin(model).has_view_permission(request):
         return []
@@ -125,11 +126,27 @@ def _named_like(request: HttpRequest, label: str, typed: str) -> list[dict]:
         records = records.named_like(typed)
     for word in typed.split() if NAMED[label] else ():
         records = records.filter(Q.create([(f"{field}__icontains", word) for field in NAMED[label]], Q.OR))
-    kind = model._meta.verbose_name
-    return [{"name": str(one), "kind": kind, "address": _address_of(one)} for one in records[:MOST]]
+    likeness = _likeness(model, NAMED[label], " ".join(typed.split()))
+    return records.annotate(likeness=likeness).order_by("likeness", *model._meta.ordering)[:MOST]
 
 
-def _address_of(record) -> str:
+def _likeness(model: type[Model], fields: tuple[str, ...], typed: str) -> Case:
+    """0 for a record that is called what was typed, 1 if its name begins with that, 2 for others that contain it."""
+    if fields:
+        is_it, begins = Q((f"{fields[0]}__iexact", typed)), Q((f"{fields[0]}__istartswith", typed))
+    else:
+        key = normalise(typed)
+        is_it = Q(pk__in=model.objects.filter(names__normalised=key).values("pk"))
+        is_it |= Q(normalised=key) | Q(iso3__iexact=typed) | Q(iso2__iexact=typed)
+        begins = Q(normalised__startswith=key)
+    return Case(When(is_it, 0), When(begins, 1), default=2)
+
+
+def _as_suggestion(record: Model) -> dict[str, str]:
+    return {"name": str(record), "kind": record._meta.verbose_name, "address": _address_of(record)}
+
+
+def _address_of(record: Model) -> str:
     """A topic has no page of its own: it is a list of positions."""
     if hasattr(record, "get_absolute_url"):
         return record.get_absolute_url()

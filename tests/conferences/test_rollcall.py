@@ -32,6 +32,21 @@ def test_conference_leads_to_its_roll_call(client, lima):
         assert f'href="{address(lima)}"' in client.get(page).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("rights", "status"),
+    [
+        (["conferences.view_conference"], 403),
+        (["conferences.view_conference", "conferences.view_attendance"], 200),
+        (["conferences.change_conference", "conferences.change_attendance"], 200),
+    ],
+)
+def test_conference_leads_only_those_to_its_roll_call_who_may_see_it(lima, rights, status):
+    client = logged_in(staff(permissions=rights))
+    assert client.get(address(lima)).status_code == status
+    pages = [client.get(page).content.decode() for page in (url(lima, "change"), url(type(lima), "changelist"))]
+    assert [f'href="{address(lima)}"' in page for page in pages] == [status == 200] * 2
+
+
 def test_every_state_has_a_row_by_region_or_by_name(client, lima, laos, chad, peru):
     by_region = client.get(address(lima)).context["regions"]
     assert [(region, len(rows)) for region, rows in by_region] == [("Africa", 1), ("Americas", 1), ("Asia", 1)]

@@ -65,6 +65,47 @@ def test_all_other_states_stay_as_they_are_unless_it_is_said(client, lima, state
     assert (spain, lima.attendances.count()) == (role, {"": 2, "absent": 5, "none": 1}[rest])
 
 
+def test_all_other_states_are_not_those_of_an_earlier_list(client, lima, states):
+    AttendanceFactory(conference=lima, state=states["peru"])
+    first = fields_in(paste(client, lima, "Laos, Peru, North Korea", rest="none"))
+    there_and_back = fields_in(step(client, lima, "back", fields_in(step(client, lima, "review", first))))
+    page = step(
+        client, lima, "paste", there_and_back | {"list": "Spain, PRK", "list_role": "observer", "rest": "absent"}
+    )
+    assert page.context["told"] == [
+        "2 names: 2 recognised, 0 to be told.",
+        "2 states keep the role that an earlier list says. Nothing is saved yet.",
+    ]
+    saved(client, lima, fields_in(page))
+    assert [(state, role) for state, role, *_said in record_of(lima)] == [
+        ("Laos", "participant"),
+        ("North Korea", "observer"),
+        ("Peru", "participant"),
+        ("South Korea", "absent"),
+        ("Spain", "observer"),
+    ]
+
+
+def test_all_other_states_are_those_that_were_filled_in_and_not_named(client, lima, states):
+    """As at an earlier conference, or as the others of an earlier list."""
+    earlier = AttendanceFactory(state=states["spain"], role="invited").conference
+    sent = fields_in(paste(client, lima, "Laos", rest="absent"))
+    sent = fields_in(step(client, lima, "prefill", sent | {"from": earlier.pk}))
+    page = step(client, lima, "paste", sent | {"list": "Peru", "list_role": "observer", "rest": "none"})
+    assert page.context["told"][1] == "1 state keeps the role that an earlier list says. Nothing is saved yet."
+    saved(client, lima, fields_in(page))
+    assert [(state, role) for state, role, *_said in record_of(lima)] == [("Laos", "participant"), ("Peru", "observer")]
+
+
+def test_all_other_states_are_those_too_that_were_filled_in_after_a_list_named_them(client, lima, states):
+    earlier = AttendanceFactory(state=states["laos"], role="invited").conference
+    sent = fields_in(paste(client, lima, "Laos"))
+    sent = fields_in(step(client, lima, "prefill", sent | {"from": earlier.pk}))
+    page = step(client, lima, "paste", sent | {"list": "Peru", "rest": "none"})
+    saved(client, lima, fields_in(page))
+    assert [state for state, *_said in record_of(lima)] == ["Peru"]
+
+
 def test_unknown_and_ambiguous_names_are_asked_for_and_not_matched(client, lima, states):
     page = paste(client, lima, "Peru, Spein, Korea, Atlantis")
     assert to_be_told(page) == [("Spein", ["Spain"]), ("Korea", ["North Korea", "South Korea"]), ("Atlantis", [])]
@@ -190,6 +231,24 @@ def test_second_list_asks_for_its_names_too(client, lima, states):
         ("Atlantis", "observer"),
     ]
     assert Attendance.objects.count() == 0
+
+
+def test_name_that_was_left_out_is_asked_for_again_when_it_is_pasted_again(client, lima, states):
+    left_out = fields_in(step(client, lima, "leave_out", fields_in(paste(client, lima, "Spein, Atlantis"))))
+    again = step(client, lima, "paste", left_out | {"list": "Spein"})
+    assert again.context["told"] == ["1 name: 0 recognised, 1 to be told. Nothing is saved yet."]
+    assert (to_be_told(again), again.context["open_names"]) == ([("Spein", ["Spain"])], 1)
+    saved(client, lima, fields_in(again) | {"name-2-is": states["spain"].pk})
+    assert record_of(lima) == [("Spain", "participant", "Spein", "")]
+
+
+def test_name_that_was_told_is_asked_for_again_by_a_list_with_another_role(client, lima, states):
+    told = fields_in(paste(client, lima, "Spein")) | {"name-0-is": states["spain"].pk}
+    told = fields_in(step(client, lima, "back", fields_in(step(client, lima, "review", told))))
+    again = step(client, lima, "paste", told | {"list": "Spein", "list_role": "observer"})
+    saved(client, lima, fields_in(again) | {"name-1-is": states["spain"].pk})
+    assert record_of(lima) == [("Spain", "observer", "Spein", "")]
+    assert StateName.objects.filter(name="Spein").count() == 1
 
 
 def test_more_names_than_can_be_told_at_once_are_refused_and_none_is_lost(client, lima, states):

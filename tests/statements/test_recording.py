@@ -165,6 +165,18 @@ def test_members_of_the_day_are_to_be_confirmed(client, laos, peru, victims):
     assert len(steps(look(client, statement, {f"all-{victims.pk}": "supports", "everyone": "on"}))) == 2
 
 
+def test_state_is_unticked_after_all_were_ticked(client, laos, peru, victims):
+    africa = GroupFactory()
+    for state in (laos, peru):
+        MembershipFactory(group=africa, state=state, start="2000-01-01")
+    statement = StatementFactory(group=africa, topics=[victims])
+    review = look(client, statement, {f"all-{victims.pk}": "supports", "everyone": "on"})
+    back = form_of(client.post(address(statement), form_of(review) | {"action": "back"}))
+    assert back["confirmed"] == [str(laos.pk), str(peru.pk)]
+    answer = client.post(address(statement), back | {"confirmed": [peru.pk], "action": "look"})
+    assert steps(answer) == [("Peru", "Victims", "new")]
+
+
 def test_statement_of_an_organization_says_that_it_has_no_states(client, victims):
     statement = StatementFactory(organization=OrganizationFactory(), topics=[victims])
     said = "The statement of an organization has no states. Add those whose position it shows, if it shows any."
