@@ -52,7 +52,7 @@ def row_html(state: State, names: str, entry: Entry, unseen: dict[str, str], may
         touched=" touched" if entry.settled.stamp != unseen["was"] else "",
         unseen=_unseen(state.pk, unseen) if may_record else "",
         choices=mark_safe(choices.format(pk=state.pk)),  # noqa: S308 -- a number into words of our own
-        note=_note(state, entry, stamp, may_record),
+        note=_note(state, entry, unseen["was"], may_record),
     )
 
 
