@@ -6,7 +6,7 @@ scheduled is locked: only who may publish changes it, so that nothing goes out t
 
 import html
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -39,6 +39,7 @@ NOT_NEXT = {
     Status.PUBLISHED: "What is published can only be withdrawn. Then it can go back to draft.",
     Status.WITHDRAWN: "What was withdrawn can only go back to draft, or be published again.",
 }
+FURTHEST = timedelta(days=36_525)  # the last hours of the calendar are no time on all clocks
 OF_EDITORS = {Status.PUBLISHED, Status.WITHDRAWN}
 LOCKED = Q(status__in=OF_EDITORS) | Q(publish_at__isnull=False)
 
@@ -220,8 +221,11 @@ def on_the_clock(moment: datetime) -> str:
 
 
 def check_is_to_come(when: datetime) -> None:
-    """Raise ValidationError for a time at which nothing can be published any more."""
-    if when <= timezone.now():
+    """Raise ValidationError for a time at which nothing can be published any more, or that nobody will see."""
+    now = timezone.now()
+    if when > now + FURTHEST:
+        raise ValidationError("This is more than a hundred years from now: choose a time that is nearer.")
+    if when <= now:
         raise ValidationError(f"{on_the_clock(when)} is over: choose a time that is still to come, or publish now.")
 
 

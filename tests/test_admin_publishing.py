@@ -255,6 +255,17 @@ def test_time_that_makes_no_sense_gets_a_sentence_and_nothing_typed_is_lost(mode
     assert statuses(draft) == ["draft"]
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Oslo", "UTC"])
+def test_time_that_nobody_will_see_gets_a_sentence(model, factory, zone, settings):
+    """The last hour of the calendar is no time on the clocks further east."""
+    settings.TIME_ZONE = zone
+    draft, client = factory(ready=True), logged_in(staff(EDITORS))
+    answer = press(client, "_schedule", draft, publish_date="9999-12-31", publish_time="23:59")
+    sentence = "This is more than a hundred years from now: choose a time that is nearer."
+    assert answer.context["adminform"].form.errors == {"publish_date": [sentence]}
+    assert statuses(draft) == ["draft"]
+
+
 def test_time_that_is_typed_is_not_passed_over_by_another_button(model, factory):
     draft, client = factory(ready=True), logged_in(staff(EDITORS))
     for button in ("_save", "_publish"):

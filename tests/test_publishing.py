@@ -277,6 +277,17 @@ def test_nothing_is_scheduled_for_a_time_that_is_over():
     ]
 
 
+def test_nothing_is_scheduled_for_more_than_a_hundred_years(monkeypatch):
+    now = datetime.datetime(2007, 12, 3, 9, tzinfo=datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    report, furthest = ReportFactory(ready=True), datetime.datetime(2107, 12, 4, 9, tzinfo=datetime.UTC)
+    with pytest.raises(ValidationError) as refused:
+        report.schedule(furthest + datetime.timedelta(seconds=1), None)
+    assert refused.value.messages == ["This is more than a hundred years from now: choose a time that is nearer."]
+    report.schedule(furthest, None)
+    assert report.publish_at == furthest
+
+
 @pytest.mark.parametrize(("model", "factory"), ALL)
 def test_published_and_withdrawn_are_locked(model, factory):
     records = {status: factory(status=status) for status in Status}

@@ -237,18 +237,6 @@ def test_nothing_is_set_up_with_a_wrong_password_or_code(user, password, code):
     assert secret_on(answer) == secret  # the app that read it need not read another
 
 
-def test_another_app_takes_the_place_of_the_first(client, user, app):
-    with_recovery_codes(user, "abcdefgh")
-    at_work = logged_in(user)
-    secret = secret_on(at_work.get("/admin/second-factor/set-up/"))
-    answer = at_work.post("/admin/second-factor/set-up/", {"password": PASSWORD, "code": code_for(secret)})
-    assert answer.context["title"] == "Your recovery codes"
-    assert TOTPDevice.objects.get().bin_key == secret
-    assert not StaticToken.objects.filter(token="abcdefgh").exists()
-    try_password(client, user.username)
-    assert enter(client, code_of(app)).status_code == 200
-
-
 def test_password_is_not_to_be_guessed_on_the_second_factor_page(user):
     client = logged_in(user)
     assert [set_up(client, "wrong").status_code for _ in range(5)] == [200, 200, 200, 200, 429]

@@ -76,4 +76,7 @@ def test_it_cannot_be_removed_but_changed(client, user, app, required):
     assert TOTPDevice.objects.exists()
     secret = secret_on(client.get("/admin/second-factor/set-up/"))
     client.post("/admin/second-factor/set-up/", {"password": PASSWORD, "code": code_for(secret)})
+    assert TOTPDevice.objects.get() == app
+    sent = {"password": PASSWORD, "present": code_of(app, later=1), "code": code_for(secret)}
+    client.post("/admin/second-factor/set-up/", sent)
     assert (TOTPDevice.objects.get().bin_key, who_is(client)) == (secret, user)

@@ -9,6 +9,7 @@ from django.urls import path
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
+from oslo.staff.lookups import CheckedLookups
 from oslo.staff.naming import who
 
 from .formats import FORMATS
@@ -37,7 +38,7 @@ class SheetAdminMixin(ExportMixin):
 
 
 @admin.register(Headings)
-class HeadingsAdmin(admin.ModelAdmin):
+class HeadingsAdmin(CheckedLookups, admin.ModelAdmin):
     """What was said of headings, to be looked at and forgotten."""
 
     list_display = ["__str__", "kind", "updated_at"]
@@ -52,7 +53,7 @@ class HeadingsAdmin(admin.ModelAdmin):
 
 
 @admin.register(Batch)
-class BatchAdmin(admin.ModelAdmin):
+class BatchAdmin(CheckedLookups, admin.ModelAdmin):
     """What was imported: to look at, to undo, and to mend what is held; whoever may import sees all imports."""
 
     list_display = ["__str__", "made_at", "who", "file_names", "what", "state"]

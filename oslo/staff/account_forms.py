@@ -101,13 +101,17 @@ class PasswordAndCodeForm(PasswordAgainForm):
     code.widget.attrs["inputmode"] = "text"
 
     def clean(self):
-        code = self.cleaned_data.get("code")
-        if self.errors or not code:
-            return
-        device, why_not = check_code(self.request.user, code)
-        if device is None:
-            note_wrong_code(self.request, self.request.user)
-            self.add_error("code", why_not)
+        if not self.errors:
+            use_up_code(self, "code")
+
+
+def use_up_code(form: forms.Form, name: str) -> bool:
+    """Whether the field holds a code of whoever is logged in, which works no more then; if not, it says why."""
+    device, why_not = check_code(form.request.user, form.cleaned_data[name])
+    if device is None:
+        note_wrong_code(form.request, form.request.user)
+        form.add_error(name, why_not)
+    return device is not None
 
 
 class AppForm(forms.Form):
@@ -122,11 +126,16 @@ class AppForm(forms.Form):
     def clean(self):
         if self.errors:
             return
-        self.device = self.app.confirm(self.cleaned_data["code"])
-        if self.device is None:
+        shown = self.app.recognise(self.cleaned_data["code"])
+        if shown is None:
             self.add_error(
                 "code", "This code is wrong: is the clock of the phone right? Type the one that is shown now."
             )
+        elif self.may_be_taken():
+            self.device = self.app.take(shown)
+
+    def may_be_taken(self) -> bool:
+        return True
 
 
 class AppAndPasswordForm(AppForm):
@@ -140,6 +149,25 @@ class AppAndPasswordForm(AppForm):
         self.request = request
 
     clean_password = PasswordAgainForm.clean_password
+
+
+class AnotherAppForm(AppAndPasswordForm):
+    """The same from somebody who has an app: the password alone is not enough to have it replaced.
+
+    A code of the app that one has is not used up beside a wrong password, or a wrong code of the new app.
+    """
+
+    present = CodeField(
+        label="Code of the app you have now, or a recovery code",
+        help_text="The six digits that the app you have now shows, or one of the ten codes that you keep.",
+    )
+    present.widget.attrs["inputmode"] = "text"
+    code = CodeField(label="Code of the new app", help_text="The six digits that the new app shows now.")
+    code.widget.attrs["autocomplete"] = "off"  # a password manager knows the code of the other app
+    field_order = ["password", "present", "code"]
+
+    def may_be_taken(self) -> bool:
+        return use_up_code(self, "present")
 
 
 class OwnPassword:

@@ -10,7 +10,7 @@ from django.urls import path, reverse_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from .account_forms import AppAndPasswordForm, NextPasswordForm, PasswordAndCodeForm
+from .account_forms import AnotherAppForm, AppAndPasswordForm, NextPasswordForm, PasswordAndCodeForm
 from .login_pages import page
 from .second_factor import (
     NewApp,
@@ -64,10 +64,9 @@ def second_factor(request):
 
 @sensitive_post_parameters()
 def set_up(request):
-    app = NewApp(request, request.user)
-    form = AppAndPasswordForm(request, app, request.POST or None)
+    app, device = NewApp(request, request.user), device_of(request.user)
+    form = (AnotherAppForm if device else AppAndPasswordForm)(request, app, request.POST or None)
     if not form.is_valid():
-        device = device_of(request.user)
         context = {"form": form, "app": app, "device": device}
         return page(request, "admin/second_factor/set_up.html", "Set up a second factor", **context)
     app.is_set_up()

@@ -19,7 +19,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from .account_forms import GivenPasswordForm, give_temporary_password
 from .actions import every_history
+from .choices import ChoiceOfRecords
 from .login_pages import page
+from .lookups import CheckedLookups
 from .rights import may_manage, permissions_beyond, permissions_of
 from .second_factor import device_of, remove_second_factor
 from .sessions import end_sessions
@@ -36,7 +38,7 @@ admin.site.unregister([User, Group, StaticDevice, TOTPDevice])
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(ChoiceOfRecords, CheckedLookups, UserAdmin):
     """Nobody gives more than they have: not to themselves, nor to others, nor by way of another's password."""
 
     change_form_template = "admin/record_form.html"
@@ -126,7 +128,7 @@ class AccountAdmin(UserAdmin):
 
 
 @admin.register(Group)
-class AccountGroupAdmin(GroupAdmin):
+class AccountGroupAdmin(ChoiceOfRecords, CheckedLookups, GroupAdmin):
     """A group can be given, and managed by, only those who have all its rights."""
 
     change_form_template = "admin/record_form.html"

@@ -14,6 +14,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.http import HttpRequest, QueryDict
 
+from .choices import is_number
 from .conflicts import (
     RECENT,
     VERSION,
@@ -371,7 +372,7 @@ def _typed(form: forms.ModelForm, field: models.Field):
     bound = form[field.name]
     data = bound.data
     if field.is_relation:
-        keys = [int(one) for one in (data if isinstance(data, list) else [data]) if str(one).isdecimal()]
+        keys = [int(one) for one in (data if isinstance(data, list) else [data]) if is_number(one)]
         return keys if field.many_to_many else next(iter(keys), None)
     if isinstance(field, models.FileField):
         return getattr(data, "name", "") or ""

@@ -2,34 +2,12 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 
+from .choices import ChoiceOfRecords, LoadedChoice
 from .lines import form_class_of
-
-
-class LoadedChoice:
-    """An autocomplete that names what is chosen out of `loaded`, where Django would ask the database in each row."""
-
-    loaded = ()
-
-    def optgroups(self, name, value, attrs=None):
-        labels = {str(choice.pk): str(choice) for choice in self.loaded}
-        if not value or not labels.keys() >= set(value):
-            return super().optgroups(name, value, attrs)
-        options = [self.create_option(name, key, labels[key], True, i) for i, key in enumerate(value)]
-        if not self.is_required and not self.allow_multiple_selected:
-            options.insert(0, self.create_option(name, "", "", False, 0))
-        return [(None, options, 0)]
-
-
-class LoadedSelect(LoadedChoice, AutocompleteSelect):
-    pass
-
-
-class LoadedSelectMultiple(LoadedChoice, AutocompleteSelectMultiple):
-    pass
 
 
 class RecordFormSet(BaseInlineFormSet):
@@ -80,7 +58,7 @@ def unique_keys(record) -> dict[tuple, str]:
     }
 
 
-class RecordInline(admin.TabularInline):
+class RecordInline(ChoiceOfRecords, admin.TabularInline):
     """What is recorded from the page of another record; `list_select_related` names what its rows show."""
 
     formset = RecordFormSet
@@ -104,13 +82,3 @@ class RecordInline(admin.TabularInline):
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = LoadedSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = LoadedSelectMultiple(db_field, self.admin_site)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from oslo.provenance import Sourced
 from oslo.spreadsheets.admin import SheetAdminMixin
 
+from .choices import ChoiceOfRecords
 from .conflicts import (
     VERSION,
     Loaded,
@@ -25,6 +26,7 @@ from .conflicts import (
 )
 from .conflicts_merging import settle
 from .lines import form_class_of
+from .lookups import CheckedExport
 from .revisions import RevisionsMixin
 from .revisions_reading import Timeline
 from .sources import WithoutSource
@@ -36,7 +38,7 @@ NOT_SAVED_YET = "This is what you typed before, and it is not saved yet: look at
 TWICE = "Nothing was saved: it would record the same fact twice. Look whether it is there already."
 
 
-class RecordAdmin(RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
+class RecordAdmin(ChoiceOfRecords, CheckedExport, RevisionsMixin, SheetAdminMixin, admin.ModelAdmin):
     """The admin of a record, with its history, and its sheet for import and export."""
 
     change_form_template = "admin/record_form.html"

@@ -89,12 +89,15 @@ class NewApp:
         """The secret as the camera reads it: the address of an image."""
         return segno.make(TOTPDevice(user=self.user, key=self.key).config_url).svg_data_uri(scale=5, light="#fff")
 
-    @transaction.atomic
-    def confirm(self, code: str) -> TOTPDevice | None:
-        """Take the app that showed `code` in place of any other; None if the code is wrong."""
+    def recognise(self, code: str) -> TOTP | None:
+        """The clock of an app that shows `code`; None if the code is wrong."""
         totp = TOTP(unhexlify(self.key))
-        if not re.fullmatch(r"[0-9]{6}", bare(code)) or not totp.verify(int(bare(code)), tolerance=1):
-            return None
+        is_shown = re.fullmatch(r"[0-9]{6}", bare(code)) and totp.verify(int(bare(code)), tolerance=1)
+        return totp if is_shown else None
+
+    @transaction.atomic
+    def take(self, totp: TOTP) -> TOTPDevice:
+        """Take the app whose code was recognised in place of any other."""
         TOTPDevice.objects.filter(user=self.user).delete()
         return TOTPDevice.objects.create(
             user=self.user, name="app", key=self.key, drift=totp.drift, last_t=totp.t(), last_used_at=now()

@@ -149,7 +149,7 @@ def test_second_factor_from_the_first_to_the_last_page(page):
     code = page.get_by_label("Recovery codes").input_value().split()[0]
     inspect(page)
     page.get_by_role("link", name="I have kept them").click()
-    for address in ("", "codes/", "remove/"):
+    for address in ("", "set-up/", "codes/", "remove/"):
         page.goto(f"/admin/second-factor/{address}")
         inspect(page)
     page.get_by_label("Your password").fill(PASSWORD)
