@@ -5,6 +5,7 @@ from base64 import b32decode
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from oslo.models import TemporaryPassword
@@ -162,7 +163,7 @@ def test_second_factor_from_the_first_to_the_last_page(page):
 def test_password_and_actions(page):
     user = member(ADMINISTRATORS)
     states = StateFactory.create_batch(3)
-    type(states[0]).history.update(history_user=user)
+    type(states[0]).history.update(history_user=user, history_date=timezone.now())
     log_in(page, user)
     for address in ("/admin/my-actions/", "/admin/password_change/"):
         page.goto(address)
