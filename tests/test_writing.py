@@ -212,8 +212,8 @@ def test_saving_tells_what_is_wrong_with_links(recorder):
     report = ReportFactory()
     body = f'<p><a href="/states/gone/" {REL}>Gone</a> <a href="/states/" {REL}>80 states</a></p>'
     assert told(save(recorder, report, {"body": body})) == [
-        "The link “Gone” leads to /states/gone/: there is no such page for visitors.",
         "The text says “80 states”, and the list at /states/ has 0.",
+        "The link “Gone” leads to /states/gone/: there is no such page for visitors.",
     ]
     assert Report.objects.get().body == body
 
