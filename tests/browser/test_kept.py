@@ -35,13 +35,18 @@ def write(page, words: str) -> None:
     page.keyboard.type(words)
 
 
+def pause(page) -> None:
+    """Until what was typed is kept, 300 ms after the last key by the clock of the page."""
+    page.evaluate("new Promise(done => setTimeout(done, 400))")
+
+
 def body(page) -> str:
     return page.locator("#id_body").input_value()
 
 
 def leave_unsaved(page) -> None:
     """Save without a connection: the browser shows its own page."""
-    page.wait_for_timeout(400)
+    pause(page)
     page.context.set_offline(True)
     with page.expect_event("requestfailed"):
         page.get_by_role("button", **SAVE).first.click(no_wait_after=True)
@@ -94,7 +99,7 @@ def test_ended_session_loses_nothing_of_a_new_record(page, user, report, origin)
 def test_what_is_thrown_away_is_gone_and_nobody_else_is_asked(page, user, report, origin, log_in):
     page.goto(url(report, "change"))
     page.get_by_label("Byline").fill("Anna")
-    page.wait_for_timeout(400)
+    pause(page)
     log_in("Editors")
     page.goto(url(report, "change"))
     expect(page.get_by_role("dialog")).to_be_hidden()
@@ -108,7 +113,7 @@ def test_what_is_thrown_away_is_gone_and_nobody_else_is_asked(page, user, report
 def test_what_others_saved_meanwhile_is_asked_about(page, user, report):
     page.goto(url(report, "change"))
     page.get_by_label("Byline").fill("Anna")
-    page.wait_for_timeout(400)
+    pause(page)
     report.byline = "Ben"
     report.save()
     page.goto(url(report, "change"))
@@ -133,7 +138,7 @@ def test_what_was_saved_and_not_published_is_not_offered_again(page, user, repor
 def test_what_is_saved_is_kept_no_longer(page, user, report, button):
     page.goto(url(report, "change"))
     page.get_by_label("Byline").fill("Anna")
-    page.wait_for_timeout(400)
+    pause(page)
     assert len(kept(page)) == 1
     page.get_by_role("button", name=button, exact=True).first.click()
     page.get_by_text("was changed successfully").wait_for()
@@ -171,7 +176,7 @@ def test_a_tab_in_which_nothing_was_typed_throws_nothing_away(page, user, report
     other = page.context.new_page()
     other.goto(url(report, "change"))
     page.get_by_label("Byline").fill("Anna")
-    page.wait_for_timeout(400)
+    pause(page)
     if is_saved:
         other.get_by_role("button", **SAVE).first.click()
         other.get_by_text("was changed successfully").wait_for()
@@ -226,7 +231,7 @@ def test_positions_are_taken_up_again(page, user):
     page.goto(url(statement, "positions"))
     page.get_by_label("Laos: Victims").select_option("supports")
     page.get_by_role("textbox", name="Victims").fill("We care.")
-    page.wait_for_timeout(400)
+    pause(page)
     page.goto(url(statement, "positions"))
     page.get_by_role("button", name="Take it up again").click()
     page.wait_for_load_state()
