@@ -96,12 +96,22 @@ class Counts:
 # What staff are told, and what is to be mended before a text is published
 
 
-def disagreements(html: str) -> list[str]:
-    """A sentence for each number that is not that of the list which its link opens, or whose list cannot be counted."""
-    counts, found = Counts(), []
+def obstacles_in(html: str, field: str) -> list[Obstacle]:
+    """What in a text has to be mended before it is published."""
+    return [Obstacle(sentence, field) for sentence in faults_in(html)]
+
+
+def faults_in(html: str) -> list[str]:
+    """All that is wrong with the numbers and links of a text."""
     links = anchors(sanitise(html))
     if sentence := _too_many(links):
         return [sentence]
+    return list(dict.fromkeys([*disagreements(links), *broken_links(links)]))
+
+
+def disagreements(links: list[Anchor]) -> list[str]:
+    """A sentence for each number that is not that of the list which its link opens, or whose list cannot be counted."""
+    counts, found = Counts(), []
     for anchor in links:
         said = COUNTED.match(anchor.words)
         address = local(anchor.address)
@@ -117,27 +127,15 @@ def disagreements(html: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def broken_links(html: str) -> list[str]:
+def broken_links(links: list[Anchor]) -> list[str]:
     """A sentence for each link within this site that leads a visitor nowhere."""
-    words, links = {}, anchors(sanitise(html))
-    if sentence := _too_many(links):
-        return [sentence]
+    words = {}
     for anchor in links:
         words.setdefault(local(anchor.address), anchor.words)
     found = ((cut(text), address, _fault_of(address)) for address, text in words.items())
     return [
         f"The link “{text}” leads to {cut(address) or 'nothing'}: {fault}" for text, address, fault in found if fault
     ]
-
-
-def obstacles_in(html: str, field: str) -> list[Obstacle]:
-    """What in a text has to be mended before it is published."""
-    return [Obstacle(sentence, field) for sentence in faults_in(html)]
-
-
-def faults_in(html: str) -> list[str]:
-    """All that is wrong with the numbers and links of a text."""
-    return list(dict.fromkeys([*disagreements(html), *broken_links(html)]))
 
 
 def _too_many(links: list[Anchor]) -> str:

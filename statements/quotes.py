@@ -42,10 +42,11 @@ class Quotable:
     def _pieces(self, pieces: list[str]) -> list[tuple[int, int]]:
         found, after = [], 0
         for piece in filter(None, pieces):
-            start = self._whole_words(_with_places(piece)[0], after)
+            words, _places = _with_places(piece)
+            start = self._whole_words(words, after)
             if start < 0:
                 return []
-            after = start + len(_with_places(piece)[0])
+            after = start + len(words)
             found.append((self.places[start], self.places[after - 1] + 1))
         return found
 

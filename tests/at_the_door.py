@@ -1,9 +1,11 @@
 """Logging in through the form, with a password and with the codes of an app."""
 
 from base64 import b32decode
+from datetime import timedelta
 from time import time
 
 from django.test import Client
+from django.utils.timezone import now
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -14,6 +16,9 @@ from tests.staff import staff
 PASSWORD = "correct horse battery"
 PAGES = ["/admin/", "/admin/states/state/", "/admin/account/", "/admin/second-factor/", "/admin/my-actions/"]
 LOGIN, CODE, SET_UP, FIRST_PASSWORD = (f"/admin/login/{step}" for step in ("", "code/", "second-factor/", "password/"))
+
+WRONG = "This code is wrong, or was used already."
+WAIT = "After wrong codes one has to wait: try again in"
 
 
 def member(group: str | None = None, **kwargs):
@@ -43,6 +48,15 @@ def code_for(key: bytes, later: int = 0) -> str:
     totp = TOTP(key)
     totp.time = time() + later * 30
     return f"{totp.token():06}"
+
+
+def forgive(device) -> None:
+    """As if the time to wait after a wrong code were over."""
+    type(device).objects.update(throttling_failure_timestamp=now() - timedelta(days=1))
+
+
+def wrong(device) -> str:
+    return f"{(int(code_of(device)) + 1) % 1_000_000:06}"
 
 
 def try_password(client: Client, username: str, password: str = PASSWORD, to: str = "/admin/", **extra):

@@ -19,14 +19,19 @@ def sofia(db) -> Conference:
     return blank_conference()
 
 
-@on_a_phone_too
-def test_lost_connection_loses_nothing(page, log_in, sofia):
-    log_in("Recorders")
-    page.goto(address(sofia))
+def send_in_vain(page) -> None:
+    """Enter a role and send it while there is no connection."""
     row(page, "Peru").get_by_text("Observer").click()
     page.context.set_offline(True)
     page.get_by_role("button", name=REVIEW).first.click()
     expect(page.get_by_role("alert").filter(has_text=OFFLINE)).to_be_visible()
+
+
+@on_a_phone_too
+def test_lost_connection_loses_nothing(page, log_in, sofia):
+    log_in("Recorders")
+    page.goto(address(sofia))
+    send_in_vain(page)
     assert role(page, "Peru") == "observer"
     page.context.set_offline(False)
     page.get_by_role("button", name="Try again").click()
@@ -47,10 +52,7 @@ def test_lost_connection_loses_nothing(page, log_in, sofia):
 def test_what_is_entered_without_a_connection_is_sent_when_one_tries_again(page, log_in, sofia):
     log_in("Recorders")
     page.goto(address(sofia))
-    row(page, "Peru").get_by_text("Observer").click()
-    page.context.set_offline(True)
-    page.get_by_role("button", name=REVIEW).first.click()
-    expect(page.get_by_text(OFFLINE)).to_be_visible()
+    send_in_vain(page)
     row(page, "Chad").get_by_text("Absent").click()
     page.get_by_label("Note on the source").fill("On paper")
     page.context.set_offline(False)

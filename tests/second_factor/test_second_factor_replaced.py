@@ -8,32 +8,23 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.at_the_door import (
     PASSWORD,
+    WAIT,
+    WRONG,
     code_for,
     code_of,
     enter,
     errors,
+    forgive,
     is_nobody,
-    member,
     secret_on,
     try_password,
     who_is,
-    with_app,
     with_recovery_codes,
+    wrong,
 )
-from tests.staff import EDITORS, logged_in
-from tests.test_second_factor import WAIT, WRONG, forgive, wrong
+from tests.staff import logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("quick_passwords")]
-
-
-@pytest.fixture
-def user():
-    return member(EDITORS)
-
-
-@pytest.fixture
-def app(user):
-    return with_app(user)
 
 
 def replace(client, **sent):

@@ -1,7 +1,6 @@
 """The second factor: nobody is in before its code is right, and what one does with it."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog
@@ -19,10 +18,13 @@ from tests.at_the_door import (
     PAGES,
     PASSWORD,
     SET_UP,
+    WAIT,
+    WRONG,
     code_for,
     code_of,
     enter,
     errors,
+    forgive,
     is_nobody,
     member,
     secret_on,
@@ -31,32 +33,11 @@ from tests.at_the_door import (
     who_is,
     with_app,
     with_recovery_codes,
+    wrong,
 )
 from tests.staff import ADMINISTRATORS, EDITORS, RECORDERS, logged_in, staff, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("quick_passwords")]
-
-WRONG = "This code is wrong, or was used already."
-WAIT = "After wrong codes one has to wait: try again in"
-
-
-@pytest.fixture
-def user():
-    return member(EDITORS)
-
-
-@pytest.fixture
-def app(user):
-    return with_app(user)
-
-
-def forgive(device) -> None:
-    """As if the time to wait after a wrong code were over."""
-    type(device).objects.update(throttling_failure_timestamp=now() - timedelta(days=1))
-
-
-def wrong(device) -> str:
-    return f"{(int(code_of(device)) + 1) % 1_000_000:06}"
 
 
 # Two steps

@@ -13,26 +13,14 @@ from tests.at_the_door import (
     enter,
     errors,
     is_nobody,
-    member,
     secret_on,
     sees_draft,
     try_password,
     who_is,
-    with_app,
 )
-from tests.staff import EDITORS, logged_in
+from tests.staff import logged_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("quick_passwords")]
-
-
-@pytest.fixture
-def user():
-    return member(EDITORS)
-
-
-@pytest.fixture
-def app(user):
-    return with_app(user)
 
 
 @pytest.fixture
